@@ -1,0 +1,20 @@
+// The rule core's public face: files in, findings out. Synchronous; never reads a file, never logs.
+export { type Analysis, analyze } from './engine.ts';
+export type { Container } from './model/container.ts';
+export {
+  type Finding,
+  type Fix,
+  type Problem,
+  type Related,
+  type Safety,
+  SEVERITIES,
+  type Severity,
+} from './model/finding.ts';
+export { type FileState, Project, type ProjectInput } from './model/project.ts';
+export { type Explanation, explainAt, explainFile } from './render/explain.ts';
+export { rules } from './rules/index.ts';
+export type { Rule } from './rules/rule.ts';
+export { isCandidate } from './sources/fileKind.ts';
+export { applyEdits, editsByPath, editsOverlap } from './text/edits.ts';
+export { LineIndex, type Position } from './text/lineIndex.ts';
+export type { Edit, Place, Span } from './text/span.ts';

@@ -1,0 +1,16 @@
+// A pod: containers that start and stop together, and the time they are given. Compose services have one container each.
+import type { Place } from '../text/span.ts';
+import type { Container } from './container.ts';
+import type { Setting } from './setting.ts';
+import type { Workload } from './workload.ts';
+
+/** A group of containers that is stopped as one. */
+export interface Pod {
+  readonly source: 'kubernetes' | 'compose';
+  readonly name: string;
+  readonly at: Place;
+  readonly workload: Workload;
+  readonly containers: readonly Container[];
+  /** Seconds from the stop order to SIGKILL: `terminationGracePeriodSeconds`, `stop_grace_period`. */
+  readonly grace: Setting<number>;
+}

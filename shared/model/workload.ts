@@ -1,0 +1,3 @@
+// A workload: a pod, how many of it, and what sends it traffic.
+
+export type Workload = {};
