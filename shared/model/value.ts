@@ -48,6 +48,6 @@ export function alternatives<T>(value: Value<T>): readonly Alternative<T>[] {
 }
 
 /** The value if it is known, and nothing else. */
-export function valueOf<T>(value: Value<T>): T | undefined {
+export function knownValue<T>(value: Value<T>): T | undefined {
   return value.kind === 'known' ? value.value : undefined;
 }
