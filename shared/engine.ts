@@ -1,15 +1,24 @@
 // Runs the rules over a project and makes one story of what they report: merged, masked, with fixes that hold.
 // Knows no rule by name and no file format.
 import type { Container } from './model/container.ts';
+import { type FileModel, modelOf } from './model/fileModel.ts';
 import type { Finding, Problem } from './model/finding.ts';
 import type { Pod } from './model/pod.ts';
-import type { Project } from './model/project.ts';
+import { Project, Recording } from './model/project.ts';
+import { applyIgnores, ignoresOf } from './model/suppression.ts';
+import { mergeReports, type RawFinding } from './rawFinding.ts';
+import { rules } from './rules/index.ts';
+import type { Report, Rule } from './rules/rule.ts';
+import { isExcluded, settingsFor, settingsProblems, severityOf } from './settings.ts';
+import { type Unit, Verifier } from './verifyFix.ts';
 
 /** What one look at a project gives. */
 export interface Analysis {
   readonly project: Project;
   /** Sorted by path and place; merged, masked, and with suppressed ones left out. */
   readonly findings: readonly Finding[];
+  /** What is moot as long as other findings stand; their fixes are not looked into. */
+  readonly masked: readonly Finding[];
   /** What keeps Softstop from doing its work; hosts show these as messages of their own. */
   readonly problems: readonly Problem[];
   /** Paths to load before the answer is final; empty when it is. */
@@ -18,7 +27,132 @@ export interface Analysis {
   readonly pods: readonly Pod[];
 }
 
+/** What an analysis remembers for the next one. */
+const remembered = new WeakMap<Analysis, { readonly units: ReadonlyMap<string, Unit>; readonly verifier: Verifier }>();
+
 /** Analyses a project. Pieces of `previous` are reused where every answer they were given is unchanged. */
-export function analyze(project: Project, _previous?: Analysis): Analysis {
-  return { project, findings: [], problems: [], wants: [...project.wants], containers: [], pods: [] };
+export function analyze(given: Project, previous?: Analysis): Analysis {
+  const project = new Project(given.input, previous?.project);
+  const memory = previous && remembered.get(previous);
+  const changed = previous ? project.changedSince(previous.project) : [];
+  const units = new Map<string, Unit>();
+  for (const path of project.paths()) {
+    const old = memory?.units.get(path);
+    const same = old && previous && !old.recording.differs(changed, previous.project, project);
+    units.set(path, same ? old : unitOf(project, path));
+  }
+  const all = [...units.values()];
+  const verifier = memory?.verifier ?? new Verifier(unitOf);
+  const recording = new Recording();
+  const analysis = tell(project.recordedBy(recording), all, verifier);
+  const wants = [recording, ...all.map((unit) => unit.recording)].flatMap((one) => [...one.wants]);
+  const result: Analysis = { ...analysis, project, wants: [...new Set([...wants, ...verifier.takeWants()])].sort() };
+  remembered.set(result, { units, verifier });
+  return result;
+}
+
+/** What one file gives by itself: its model, and what the rules say of it. */
+function unitOf(project: Project, path: string): Unit {
+  const recording = new Recording();
+  const recorded = project.recordedBy(recording);
+  const problems: Problem[] = [];
+  const attempt = <T>(what: string, work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const at = { path, start: 0, end: 0 };
+      problems.push({
+        kind: 'internal',
+        at,
+        message: `${what} failed on ${project.display(path)}: ${reasonOf(error)}`,
+      });
+      return otherwise;
+    }
+  };
+  const excluded = attempt('reading the settings', () => isExcluded(settingsFor(recorded, path), path), false);
+  const nothing: FileModel = { containers: [], pods: [] };
+  const model = excluded ? nothing : attempt('the model', () => modelOf(recorded, path), nothing);
+  const findings = rules.flatMap((rule) =>
+    attempt(
+      `the rule ${rule.id}`,
+      () => [...reportsOf(rule, model, recorded)].map((report) => rawFinding(recorded, rule, report)),
+      [],
+    ),
+  );
+  return { path, recording, model, findings, problems };
+}
+
+function* reportsOf(rule: Rule, { containers, pods }: FileModel, project: Project): Iterable<Report> {
+  switch (rule.subject) {
+    case 'container':
+      for (const container of containers) yield* (rule as Rule<'container'>).check(container, project);
+      break;
+    case 'pod':
+      for (const pod of pods) yield* (rule as Rule<'pod'>).check(pod, project);
+      break;
+    default:
+      // Comments are looked at when it is known what they silence.
+      break;
+  }
+}
+
+function rawFinding(
+  project: Project,
+  rule: Rule,
+  { at, message, severity, related = [], fixes = [], masked = false }: Report,
+): RawFinding {
+  const text = project.text(at.path) ?? '';
+  const line = /[\r\n]/.exec(text.slice(at.start, at.end));
+  const place = line ? { ...at, end: at.start + line.index } : at;
+  return { rule, at: place, message, severity: severity ?? rule.severity, related, fixes, masked };
+}
+
+/** Makes one story of what the units say. */
+function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omit<Analysis, 'project' | 'wants'> {
+  const problems = [
+    ...settingsProblems(
+      project,
+      rules.map(({ id }) => id),
+    ),
+    ...units.flatMap((unit) => unit.problems),
+  ];
+  const counted = mergeReports(units.flatMap(({ findings }) => findings)).flatMap((finding): readonly RawFinding[] => {
+    const settings = settingsFor(project, finding.at.path);
+    const severity = severityOf(settings, finding.rule.id, finding.severity, finding.rule.default === 'on');
+    return severity === 'off' || isExcluded(settings, finding.at.path) ? [] : [{ ...finding, severity }];
+  });
+  const current = new Set(units);
+  const ignores = units.flatMap(({ path }) => ignoresOf(project, path));
+  const { kept, unused } = applyIgnores(ignores, counted);
+  const comments = rules.flatMap((rule) =>
+    rule.subject === 'ignoreComment'
+      ? unused.flatMap((ignore) =>
+          [...(rule as Rule<'ignoreComment'>).check(ignore, project)].map((report) =>
+            rawFinding(project, rule, report),
+          ),
+        )
+      : [],
+  );
+  const findings = [...kept, ...comments].map((finding) => {
+    const fixes = finding.masked ? [] : verifier.holding(project, current, finding);
+    return { masked: finding.masked, finding: { ...finding, rule: finding.rule.id, fixes } };
+  });
+  const plain = (masked: boolean) =>
+    findings.filter((one) => one.masked === masked).map(({ finding: { masked: _, ...rest } }) => rest);
+  return {
+    findings: plain(false).sort(byPlace),
+    masked: plain(true).sort(byPlace),
+    problems,
+    containers: units.flatMap(({ model }) => model.containers),
+    pods: units.flatMap(({ model }) => model.pods),
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.at.path !== b.at.path) return a.at.path < b.at.path ? -1 : 1;
+  return a.at.start - b.at.start || a.at.end - b.at.end || (a.rule < b.rule ? -1 : 1);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

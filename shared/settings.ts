@@ -1,6 +1,6 @@
 // What a user may set, where it comes from, and what is wrong with it. Nearest `.softstop.yaml` wins over the editor's
 // settings; the command line wins over both. Knows no rule but by its id.
-import type { Severity } from './model/finding.ts';
+import type { Problem, Severity } from './model/finding.ts';
 import type { Project } from './model/project.ts';
 
 /** The settings that hold for one file. */
@@ -34,4 +34,20 @@ export const DEFAULTS: Settings = {
 /** The settings that hold for a file. */
 export function settingsFor(_project: Project, _path: string): Settings {
   return DEFAULTS;
+}
+
+/** What is wrong with the settings. */
+export function settingsProblems(_project: Project, _ruleIds: readonly string[]): readonly Problem[] {
+  return [];
+}
+
+/** How severe a finding of a rule is by the settings. */
+export function severityOf(settings: Settings, rule: string, own: Severity, isDefaultOn: boolean): Severity | 'off' {
+  const set = settings.rules.get(rule) ?? (isDefaultOn ? 'on' : 'off');
+  return set === 'on' ? own : set;
+}
+
+/** Whether a file is not looked at. */
+export function isExcluded(_settings: Settings, _path: string): boolean {
+  return false;
 }

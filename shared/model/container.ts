@@ -1,13 +1,16 @@
 // One container as a runtime starts and stops it, whatever kind of file describes it, so that one rule serves all.
+import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
+import { boot } from './boot.ts';
 import type { Image } from './image.ts';
-import type { Launch, Word } from './launch.ts';
+import { type Build, builtImage, imageNobodyKnows, imageOf } from './images.ts';
+import { type Launch, type Origin, resolveLaunch, type Word } from './launch.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
-import type { Change, Setting } from './setting.ts';
-import type { Stop } from './stopPath.ts';
-import type { Value } from './value.ts';
+import { type Change, refuse, type Setting } from './setting.ts';
+import { type Stop, stopOf } from './stopPath.ts';
+import { alternatives, known, knownValue, oneOf, unknown, type Value } from './value.ts';
 
 /** The kind of file that describes a container. */
 export type Source = 'dockerfile' | 'compose' | 'kubernetes' | 'procfile';
@@ -23,9 +26,12 @@ export interface Container {
   readonly name: string;
   /** What declares it: the name in a manifest, the service key, the launch instruction of a Dockerfile. */
   readonly at: Place;
+  /** Where a manifest names its image. */
+  readonly imageAt?: Place;
   /** The image it runs: a stage of the project, or what is known of one outside; unknown otherwise. */
   readonly image: Value<Image>;
   readonly launch: Value<Launch>;
+  readonly setWords?: ContainerParts['setWords'];
   /** `SIGTERM` style names; as written where they are invalid. */
   readonly stopSignal: Setting<string>;
   /** What the stop signal does to what runs; one alternative per way the launch can go. */
@@ -49,7 +55,7 @@ export interface ContainerParts {
   readonly image: Value<string>;
   readonly imageAt?: Place;
   /** A Compose `build`: the Dockerfile's path, the context folder, the target stage. */
-  readonly build?: { readonly dockerfile: string; readonly context: string; readonly target?: string };
+  readonly build?: Build;
   /** Kubernetes `command`, Compose `entrypoint`. Absent: the image's. An empty list resets it. */
   readonly entrypoint?: Override;
   /** Kubernetes `args`, Compose `command`. Absent: the image's (or none, where `entrypoint` is given). */
@@ -58,6 +64,8 @@ export interface ContainerParts {
   readonly launchAt?: Place;
   /** A stop signal given here; absent: the image's. */
   readonly stopSignal?: Setting<string>;
+  /** The edits that give a field such as `command` these words; absent where the source has no such fields. */
+  readonly setWords?: (field: Origin, words: readonly string[]) => Change;
   /** The edits that give this container a stop signal of its own; absent where its source cannot. */
   readonly setStopSignal?: (signal: string) => Change;
   /** Compose `init: true`. */
@@ -68,4 +76,88 @@ export interface ContainerParts {
 }
 
 /** Resolves what a manifest says together with the image that it runs. */
-export declare function resolveContainer(project: Project, parts: ContainerParts, pod: Pod | undefined): Container;
+export function resolveContainer(project: Project, parts: ContainerParts, pod: Pod | undefined): Container {
+  const image = imageFor(project, parts);
+  const launch = launchOf(image, parts);
+  const stopSignal = parts.stopSignal ?? inheritedSignal(image, parts);
+  const container: Omit<Container, 'stop'> = {
+    source: parts.source,
+    role: parts.role,
+    name: parts.name,
+    at: parts.at,
+    ...(parts.imageAt && { imageAt: parts.imageAt }),
+    image,
+    launch,
+    ...(parts.setWords && { setWords: parts.setWords }),
+    stopSignal,
+    lifecycle: parts.lifecycle,
+    pod,
+  };
+  const windows = pod?.os.value.kind !== 'known' || pod.os.value.value === 'windows';
+  if (pod && windows) return { ...container, stop: unknown('Windows has no signals') };
+  return { ...container, stop: stopsOf(image, launch, parts, stopSignal) };
+}
+
+/** The container that an image starts by itself. */
+export function stageContainer(image: Image, at: Place): Container {
+  const launch = resolveLaunch(known(image), {}, false);
+  const { stopSignal, name } = image;
+  const stop = stopsOf(known(image), launch, {}, stopSignal);
+  return {
+    source: 'dockerfile',
+    role: 'stage',
+    name,
+    at,
+    image: known(image),
+    launch,
+    stopSignal,
+    stop,
+    lifecycle: undefined,
+    pod: undefined,
+  };
+}
+
+function imageFor(project: Project, { build, image, at }: ContainerParts): Value<Image> {
+  const built = build && builtImage(project, build);
+  if (built) return known(built);
+  if (build) return unknown('its Dockerfile is not in the project');
+  return image.kind === 'known' ? known(imageOf(project, image.value, at.path)) : unknown('its image is not known');
+}
+
+function launchOf(image: Value<Image>, { entrypoint, command, launchAt, init }: ContainerParts): Value<Launch> {
+  if (init?.kind === 'unknown') return init;
+  return resolveLaunch(image, { entrypoint, command, at: launchAt }, init !== undefined && knownValue(init) === true);
+}
+
+function inheritedSignal(image: Value<Image>, { name, setStopSignal }: ContainerParts): Setting<string> {
+  const inherited = knownValue(image)?.stopSignal;
+  const set = setStopSignal ?? inherited?.set ?? (() => refuse('its image is not known'));
+  return inherited
+    ? { ...inherited, affects: [...inherited.affects, name], set }
+    : {
+        value: unknown('its image is not known'),
+        given: { kind: 'inherited', from: 'the image' },
+        affects: [name],
+        set,
+      };
+}
+
+function stopsOf(
+  image: Value<Image>,
+  launch: Value<Launch>,
+  { sharedPidNamespace, lifecycle }: Pick<ContainerParts, 'sharedPidNamespace' | 'lifecycle'>,
+  stopSignal: Setting<string>,
+): Value<Stop> {
+  if (launch.kind !== 'known') return unknown(launch.kind === 'unknown' ? launch.why : 'several launches are possible');
+  if (sharedPidNamespace && sharedPidNamespace.kind !== 'known') return unknown('whether it is PID 1 is not known');
+  const environment = new Map((lifecycle?.environment ?? []).map(({ name, value }) => [name, value] as const));
+  const trees = boot(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment);
+  if (trees.kind === 'unknown') return trees;
+  const written = knownValue(stopSignal.value);
+  // One that no runtime can read is another story than what the programs would do.
+  const order = {
+    signal: written === undefined ? undefined : signalName(written),
+    pid1: !sharedPidNamespace || knownValue(sharedPidNamespace) !== true,
+  };
+  return oneOf(alternatives(trees).map(({ value, when }) => ({ value: stopOf(value, order), when })));
+}

@@ -42,6 +42,7 @@ export interface Finding {
 /** Something that keeps Softstop itself from doing its work: a wrong setting, an unreadable file, a rule that failed. */
 export interface Problem {
   readonly kind: 'configuration' | 'file' | 'internal';
-  readonly at: Place;
+  /** Absent where no file says it, such as an editor's setting. */
+  readonly at: Place | undefined;
   readonly message: string;
 }

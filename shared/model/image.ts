@@ -1,13 +1,10 @@
 // An image: what a container inherits when it runs it. A stage of a Dockerfile, or what is known of one outside.
-import type { ImageFacts } from '../knowledge/images.ts';
+import type { Dialect, ImageFacts } from '../knowledge/images.ts';
 import type { Embedded } from '../text/embedded.ts';
 import type { Place } from '../text/span.ts';
 import type { Form, Word } from './launch.ts';
 import type { Setting } from './setting.ts';
 import type { Value } from './value.ts';
-
-/** A shell that behaves in its own way when it is told to stop; `unknown` behaves in one of the known ways. */
-export type Dialect = 'dash' | 'busybox-ash' | 'bash' | 'ksh' | 'zsh';
 
 /** An ENTRYPOINT or CMD. */
 export interface ImageCommand {
@@ -37,6 +34,8 @@ export interface Image {
   readonly stopSignal: Setting<string>;
   /** What answers to `/bin/sh`. */
   readonly sh: Value<Dialect | 'none'>;
+  /** Environment variables; one without a value is set to something unknown. */
+  readonly env: ReadonlyMap<string, string | undefined>;
   /** The directory that relative paths start from. */
   readonly workdir: Value<string>;
   /** What is known of the outermost base image. */

@@ -8,9 +8,14 @@ import type { Workload } from './workload.ts';
 export interface Pod {
   readonly source: 'kubernetes' | 'compose';
   readonly name: string;
+  /** The name, where it is written. */
   readonly at: Place;
+  /** The key over the settings that all its containers share. */
+  readonly specAt: Place;
   readonly workload: Workload;
   readonly containers: readonly Container[];
   /** Seconds from the stop order to SIGKILL: `terminationGracePeriodSeconds`, `stop_grace_period`. */
   readonly grace: Setting<number>;
+  /** The operating system that its programs are for: `linux` or `windows`. */
+  readonly os: Setting<string>;
 }

@@ -1,9 +1,98 @@
-// What runs as PID 1 and below it once the container is ready. Filled in below.
-import type { Place } from '../text/span.ts';
+// What runs as PID 1 and below it once the container is ready: which program each process is, what it was before,
+// and what it waits for. Says nothing about signals.
+import type { Dialect } from '../knowledge/images.ts';
+import type { ProgramFacts } from '../knowledge/programs.ts';
+import type { Embedded } from '../text/embedded.ts';
+import type { Place, Span } from '../text/span.ts';
+import type { Form } from './launch.ts';
 
-export interface Process {
-  /** The program's base name: `sh`, `node`. */
+/** What a process was before it became another program: same process, other program. */
+export interface Step {
+  /** The base name: `sh`, `entry.sh`, `gosu`. */
   readonly program: string;
   readonly at: Place | undefined;
-  readonly children: readonly Process[];
+}
+
+/** The command that a shell waits for, and where it stands. */
+export interface ForegroundCommand {
+  /** The shell text that holds it, with the way back to its file. */
+  readonly text: Embedded;
+  /** The command in that text, assignments before it included. */
+  readonly span: Span;
+  /** Where its program's name starts in that text: the place for an `exec`. */
+  readonly nameStart: number;
+  /** Whether `exec` in front of it changes nothing but the process: a plain external command, and nothing after it. */
+  readonly replaceable: boolean;
+}
+
+/** What a shell that stays is busy with. Only `wait` lets a trap run at once. */
+export type Busy = 'foreground' | 'pipeline' | 'loop' | 'wait';
+
+/** A shell that stays. */
+export interface ShellState {
+  readonly dialect: Dialect;
+  /** `-c TEXT`, written by an instruction in shell form or by hand; a line of package.json; a script file; `( … )`. */
+  readonly reads:
+    | { readonly kind: 'text'; readonly form: Form }
+    | { readonly kind: 'packageScript' | 'script' | 'subshell' };
+  /** By signal name (`SIGTERM`, `EXIT`): the handler's text, empty when the signal is ignored, absent when open. */
+  readonly traps: ReadonlyMap<string, string | undefined>;
+  readonly busy: Busy;
+  readonly command: ForegroundCommand | undefined;
+}
+
+/** An init: it starts one child, passes signals on, and ends with it. */
+export interface InitState {
+  readonly signals: 'child' | 'group';
+  /** By signal name; `undefined` drops the signal. */
+  readonly rewrites: ReadonlyMap<string, string | undefined>;
+}
+
+/** A process of a container that is ready. */
+export interface Process {
+  /** The words; one that is not known stands as written. */
+  readonly argv: readonly string[];
+  /** The program's base name: `sh`, `node`; for a script, the script's. */
+  readonly program: string;
+  readonly role: 'shell' | 'init' | 'launcher' | 'program';
+  readonly facts: ProgramFacts | undefined;
+  /** What in the files makes it run. */
+  readonly at: Place | undefined;
+  /** What it was before, oldest first. */
+  readonly was: readonly Step[];
+  readonly shell?: ShellState;
+  readonly init?: InitState;
+  /** What it waits for in the foreground: the next hop on the way to the server. */
+  readonly child?: Process;
+  /** What it started with `&`. */
+  readonly background: readonly Process[];
+}
+
+/** The processes from the root along what each waits for: the way that a signal has to go. */
+export function spine(root: Process): readonly Process[] {
+  const hops = [root];
+  for (let next = onward(root); next; next = onward(next)) hops.push(next);
+  return hops;
+}
+
+/** The next hop: the foreground child, or the only background process of a shell in `wait`. */
+function onward(process: Process): Process | undefined {
+  if (process.child) return process.child;
+  return process.shell?.busy === 'wait' && process.background.length === 1 ? process.background[0] : undefined;
+}
+
+/** The tree with one process replaced by what it waits for, as if it had become that program. */
+export function withoutHop(root: Process, hop: Process): Process {
+  const next = onward(root);
+  if (!next) return root;
+  if (root === hop) return { ...next, was: [...root.was, { program: root.program, at: root.at }, ...next.was] };
+  const replaced = withoutHop(next, hop);
+  return root.child ? { ...root, child: replaced } : { ...root, background: [replaced] };
+}
+
+/** A tree in one line; two launches with the same line stop the same way. */
+export function shape(process: Process): string {
+  const inner = [...(process.child ? [process.child] : []), ...process.background].map(shape);
+  const traps = process.shell ? [...process.shell.traps].map(([signal, handler]) => `${signal}=${handler}`).join() : '';
+  return `${process.role}:${process.argv.join(' ')}[${process.shell?.busy ?? ''}${traps}](${inner.join(',')})`;
 }

@@ -19,32 +19,53 @@ export interface ProjectInput {
   readonly overrides?: unknown;
 }
 
-/** One recorded question with its answer; reused as long as asking again gives the same answer. */
-interface Recorded {
-  readonly ask: (project: Project) => unknown;
-  readonly answer: unknown;
-}
-
 const NOT_LOADED: FileState = { kind: 'notLoaded' };
 const OUTSIDE: FileState = { kind: 'unreadable', why: 'outside the workspace' };
 
-/** The answers that one piece of work was given. */
+/** Finds facts in a file's text; must depend on its arguments alone. */
+export type Derive<T> = (path: string, text: string) => readonly T[];
+
+/** A recorded search: what was looked for, and which of it counted. */
+interface Search {
+  readonly derive: Derive<unknown>;
+  readonly counts: (fact: unknown) => boolean;
+}
+
+/** The questions that one piece of work has asked. */
 export class Recording {
-  readonly #answers = new Map<unknown, Recorded>();
+  readonly #files = new Set<string>();
+  readonly #searches: Search[] = [];
+  /** The files in which searches have found something. */
+  readonly #found = new Set<string>();
+  /** The files that were asked for and are not loaded. */
+  readonly wants = new Set<string>();
 
-  add(key: unknown, recorded: Recorded): void {
-    this.#answers.set(key, recorded);
+  addFile(path: string, state: FileState): void {
+    this.#files.add(path);
+    if (state.kind === 'notLoaded') this.wants.add(path);
   }
 
-  /** Whether the project still gives every answer that was recorded. */
-  holds(project: Project): boolean {
-    for (const { ask, answer } of this.#answers.values()) if (!sameAnswer(ask(project), answer)) return false;
-    return true;
+  addSearch(search: Search, found: readonly string[]): void {
+    this.#searches.push(search);
+    for (const path of found) this.#found.add(path);
   }
 
-  /** Whether any of these files was asked for. */
-  readsAny(paths: ReadonlySet<string>): boolean {
-    return [...paths].some((path) => this.#answers.has(`file ${path}`));
+  /** Whether the answers came from any of these files. */
+  restsOn(paths: readonly string[]): boolean {
+    return paths.some((path) => this.#files.has(path) || this.#found.has(path));
+  }
+
+  /** Whether an answer differs between two projects that differ in these files alone. */
+  differs(changed: readonly string[], before: Project, after: Project): boolean {
+    return changed.some(
+      (path) =>
+        this.#files.has(path) ||
+        this.#searches.some(({ derive, counts }) => {
+          const old = before.factsIn(path, derive).filter(counts);
+          const now = after.factsIn(path, derive).filter(counts);
+          return old.length !== now.length || old.some((fact, i) => fact !== now[i]);
+        }),
+    );
   }
 }
 
@@ -53,18 +74,18 @@ export class Project {
   readonly input: ProjectInput;
   readonly #derived: DerivedFacts;
   readonly #recording: Recording | undefined;
-  readonly #wants: Set<string>;
+  #paths: readonly string[] | undefined;
 
-  constructor(input: ProjectInput, previous?: Project, recording?: Recording, wants?: Set<string>) {
+  /** Facts derived from texts that `related`, an earlier state of the same files, had too are not derived again. */
+  constructor(input: ProjectInput, related?: Project, recording?: Recording) {
     this.input = input;
-    this.#derived = previous ? previous.#derived : new DerivedFacts();
+    this.#derived = related ? related.#derived : new DerivedFacts();
     this.#recording = recording;
-    this.#wants = wants ?? new Set();
   }
 
   /** The same files, with every question written down in `recording`. */
   recordedBy(recording: Recording): Project {
-    return new Project(this.input, this, recording, this.#wants);
+    return new Project(this.input, this, recording);
   }
 
   /** The same project with some files' texts replaced. */
@@ -74,16 +95,10 @@ export class Project {
     return new Project({ ...this.input, files }, this);
   }
 
-  /** The paths that were asked for and are not loaded. */
-  get wants(): ReadonlySet<string> {
-    return this.#wants;
-  }
-
   /** What is known of a path. Outside the workspace everything is unreadable: it is nobody's business. */
   file(path: string): FileState {
     const state = this.#state(path);
-    this.#recording?.add(`file ${path}`, { ask: (project) => project.#state(path), answer: state });
-    if (state.kind === 'notLoaded') this.#wants.add(path);
+    this.#recording?.addFile(path, state);
     return state;
   }
 
@@ -102,19 +117,30 @@ export class Project {
     return text === undefined ? undefined : this.#derived.get(path, text, derive);
   }
 
-  /**
-   * What `derive` finds in all loaded files, in path order. The recorded answer is the found facts, not the texts:
-   * editing a file that adds nothing to the answer leaves it the same.
-   */
-  find<T>(derive: (path: string, text: string) => readonly T[]): readonly T[] {
-    const found = this.#find(derive);
-    this.#recording?.add(derive, { ask: (project) => project.#find(derive), answer: found });
-    return found;
+  /** Those of the facts that `derive` finds in all loaded files that count here, in path order. */
+  find<T>(derive: Derive<T>, counts: (fact: T) => boolean = () => true): readonly T[] {
+    const found = this.paths().map((path) => ({ path, facts: this.factsIn(path, derive).filter(counts) }));
+    const paths = found.filter(({ facts }) => facts.length > 0).map(({ path }) => path);
+    this.#recording?.addSearch({ derive, counts: counts as Search['counts'] }, paths);
+    return found.flatMap(({ facts }) => facts);
+  }
+
+  /** The facts that `derive` finds in one file, unrecorded. */
+  factsIn<T>(path: string, derive: Derive<T>): readonly T[] {
+    const state = this.#state(path);
+    return state.kind === 'present' ? this.#derived.get(path, state.text, derive) : [];
+  }
+
+  /** The files that are not the same as in another project. */
+  changedSince(before: Project): readonly string[] {
+    const paths = new Set([...this.input.files.keys(), ...before.input.files.keys()]);
+    return [...paths].filter((path) => !sameState(this.#state(path), before.#state(path)));
   }
 
   /** The loaded paths, sorted. */
   paths(): readonly string[] {
-    return [...this.input.files.keys()].sort();
+    this.#paths ??= [...this.input.files.keys()].sort();
+    return this.#paths;
   }
 
   /** A path as a person would name it: relative to the workspace folder that holds it. */
@@ -129,15 +155,6 @@ export class Project {
 
   #state(path: string): FileState {
     return this.input.files.get(path) ?? (this.#rootOf(path) === undefined ? OUTSIDE : NOT_LOADED);
-  }
-
-  #find<T>(derive: (path: string, text: string) => readonly T[]): readonly T[] {
-    const found: T[] = [];
-    for (const path of this.paths()) {
-      const state = this.#state(path);
-      if (state.kind === 'present') found.push(...this.#derived.get(path, state.text, derive));
-    }
-    return found;
   }
 }
 
@@ -157,12 +174,6 @@ class DerivedFacts {
   }
 }
 
-function sameAnswer(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => item === b[i]);
-  if (isState(a) && isState(b)) return a.kind === b.kind && (a.kind !== 'present' || a.text === (b as typeof a).text);
-  return a === b;
-}
-
-function isState(value: unknown): value is FileState {
-  return typeof value === 'object' && value !== null && 'kind' in value && !Array.isArray(value);
+function sameState(a: FileState, b: FileState): boolean {
+  return a === b || (a.kind === b.kind && (a.kind !== 'present' || a.text === (b as typeof a).text));
 }

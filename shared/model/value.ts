@@ -2,7 +2,10 @@
 // Unknown is a first-class answer; rules stay silent on it.
 import type { Place } from '../text/span.ts';
 
-/** Something that a file leaves open, and how it is taken here: ``when `[ -n "$X" ]` holds``. */
+/**
+ * Something that is open, and how it is taken here: ``when `[ -n "$X" ]` holds``. With a place it is decided by a file
+ * or whoever runs the container; without one it is only that nobody here knows.
+ */
 export interface Condition {
   readonly text: string;
   readonly holds: boolean;

@@ -1,6 +1,14 @@
 // Says in words how a container stops: for a hover, and for `softstop explain`.
 import type { Analysis } from '../engine.ts';
+import type { Container } from '../model/container.ts';
+import { givenAt } from '../model/setting.ts';
+import { spine } from '../model/processTree.ts';
+import { timelineOf } from '../model/timeline.ts';
+import { alternatives, type Condition, knownValue } from '../model/value.ts';
+import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
+import { drawStop, sayOutcome } from './stopPath.ts';
+import { sayTimeline } from './timeline.ts';
 
 /** What a hover shows. */
 export interface Explanation {
@@ -10,11 +18,79 @@ export interface Explanation {
 }
 
 /** The stop path and the timeline at an offset of a file, if something there takes part in stopping. */
-export function explainAt(_analysis: Analysis, _path: string, _offset: number): Explanation | undefined {
-  return undefined;
+export function explainAt(analysis: Analysis, path: string, offset: number): Explanation | undefined {
+  const found = analysis.containers.flatMap((container) => {
+    const at = topicsOf(container).find((place) => place.path === path && place.start <= offset && offset <= place.end);
+    return at ? [{ container, at }] : [];
+  });
+  const [first] = found;
+  if (!first) return undefined;
+  // An image's own container says nothing that those that run it do not say better.
+  const running = found.filter(({ container }) => container.pod);
+  const chosen = (running.length > 0 ? running : found).slice(0, 3);
+  return { at: first.at, markdown: chosen.map(({ container }) => explain(analysis, container)).join('\n\n---\n\n') };
 }
 
 /** The same in plain text for a whole file, or for the containers that a zero-based line takes part in. */
-export function explainFile(_analysis: Analysis, _path: string, _line?: number): string | undefined {
-  return undefined;
+export function explainFile(analysis: Analysis, path: string, line?: number): string | undefined {
+  const text = analysis.project.text(path);
+  if (text === undefined) return undefined;
+  const index = new LineIndex(text);
+  const takesPart = ({ path: at, start, end }: Place): boolean =>
+    at === path && (line === undefined || (index.position(start).line <= line && line <= index.position(end).line));
+  const chosen = analysis.containers.filter((container) => topicsOf(container).some(takesPart));
+  if (chosen.length === 0) return undefined;
+  return chosen.map((container) => plain(explain(analysis, container))).join('\n\n');
+}
+
+/** The places that say something about a container's stop. */
+function topicsOf(container: Container): readonly Place[] {
+  const image = knownValue(container.image);
+  const commands = image ? [image.entrypoint, image.cmd].map((command) => knownValue(command)?.at) : [];
+  const processes = alternatives(container.stop).flatMap(({ value }) =>
+    spine(value.root).flatMap(({ at, shell, was }) => {
+      const { text, span } = shell?.command ?? {};
+      return [at, text && span && text.place(span.start, span.end), ...was.map((step) => step.at)];
+    }),
+  );
+  const lifecycle = container.lifecycle;
+  const hook = lifecycle && knownValue(lifecycle.preStop);
+  const places = [
+    container.at,
+    container.imageAt,
+    knownValue(container.launch)?.at,
+    ...commands,
+    givenAt(container.stopSignal),
+    hook?.at,
+    ...(hook?.handlers.map(({ at }) => at) ?? []),
+    container.pod && givenAt(container.pod.grace),
+    ...processes,
+  ];
+  return places.filter((place) => place !== undefined);
+}
+
+function explain({ project }: Analysis, container: Container): string {
+  const { pod, stop } = container;
+  const grace = pod && knownValue(pod.grace.value);
+  const title = `**How \`${container.name}\` stops**`;
+  const ways = alternatives(stop);
+  const paths =
+    stop.kind === 'unknown'
+      ? [`What runs is not known: ${stop.why}.`]
+      : ways.map(({ value, when }) => {
+          const condition = ways.length > 1 && when.length > 0 ? `${when.map(clause).join(' and ')}:\n\n` : '';
+          return `${condition}\`\`\`text\n${drawStop(value)}\n\`\`\`\n\n${sayOutcome(value, grace)}`;
+        });
+  const timeline = pod ? sayTimeline(pod, timelineOf(project, pod)).map((line) => `- ${line}`) : [];
+  const grown = timeline.length > 0 ? [`From the stop order, with ${grace === undefined ? 'a grace period that is not known' : `a grace period of ${grace} s`}:\n\n${timeline.join('\n')}`] : [];
+  return [title, ...paths, ...grown].join('\n\n');
+}
+
+function clause({ text, holds }: Condition): string {
+  return holds ? `When ${text}` : `Unless ${text}`;
+}
+
+/** Markdown as a terminal shows it. */
+function plain(markdown: string): string {
+  return markdown.replace(/^```\w*\n?/gm, '').replace(/\*\*|`/g, '').replace(/\n{3,}/g, '\n\n');
 }

@@ -12,6 +12,8 @@ export interface Report {
   readonly severity?: Severity;
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** Whether it is moot as long as other findings stand: found, and not shown until they are repaired. */
+  readonly masked?: boolean;
 }
 
 /** A rule about one kind of subject. */
@@ -28,6 +30,8 @@ export interface Rule<K extends keyof Subjects = keyof Subjects> {
   /** Markdown: what happens at run time, and why it hurts. */
   readonly why: string;
   readonly fix: 'always' | 'sometimes' | 'never';
+  /** What to do when another fix brings it to light, as an order: `add a preStop delay`. */
+  readonly next?: string;
   /** Why a fix is unsafe, where one is. */
   readonly fixSafety?: string;
   readonly references: readonly string[];

@@ -1,12 +1,15 @@
 // Tells by its name what a file may be. Knows no contents.
 
+/** Whether a file is a Dockerfile by its name. */
+export function isDockerfile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  // Notes about one, and templates that only look like one until they are filled in.
+  if (/\.(?:dockerignore|md|txt|j2|jinja2?|tmpl|tpl|template|erb|ejs|sh|ya?ml|json)$/i.test(name)) return false;
+  return /^(?:dockerfile|containerfile)(?:\..+)?$/i.test(name) || /\.(?:dockerfile|containerfile)$/i.test(name);
+}
+
 /** Whether a file may take part in starting or stopping a container, so that a host should load it. */
 export function isCandidate(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return (
-    /^(?:dockerfile|containerfile)(?:\..+)?$/i.test(name) ||
-    /\.(?:dockerfile|containerfile)$/i.test(name) ||
-    /\.(?:ya?ml|json)$/i.test(name) ||
-    /^procfile(?:\..+)?$/i.test(name)
-  );
+  return isDockerfile(path) || /\.(?:ya?ml|json)$/i.test(name) || /^procfile(?:\..+)?$/i.test(name);
 }

@@ -1,0 +1,3 @@
+<?php
+usleep(200000);
+echo "ok\n";

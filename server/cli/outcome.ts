@@ -1,0 +1,28 @@
+// What a command gives back: text for the two streams, and the exit code. Only main.ts writes to the streams.
+
+/** 0 nothing found, 1 findings, 2 wrong usage or configuration, 3 nothing to check. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly stdout?: string;
+  /** For people: problems, and what was done. */
+  readonly stderr?: string;
+}
+
+/** What a command may know of the terminal. */
+export interface Terminal {
+  readonly colors: boolean;
+  /** Whether a person reads along: then silence is worth a word. */
+  readonly interactive: boolean;
+}
+
+/** A command of `softstop`. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `softstop NAME --help` shows. */
+  readonly help: string;
+  run(args: readonly string[], terminal: Terminal): Promise<Outcome>;
+}

@@ -1,0 +1,50 @@
+// What the client can do, reduced once to what the features ask.
+import type { ClientCapabilities } from 'vscode-languageserver';
+
+/** A client, as far as it matters here. */
+export interface Client {
+  /** It asks for diagnostics; others are sent them. */
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  /** A diagnostic's `data` comes back with a request for code actions. */
+  readonly diagnosticData: boolean;
+  /** Edits may name the version of the document that they are meant for. */
+  readonly documentChanges: boolean;
+  /** It asks before it applies an edit that says so. */
+  readonly changeAnnotations: boolean;
+  readonly snippetEdits: boolean;
+  readonly preferredActions: boolean;
+  readonly markdownHover: boolean;
+  readonly configuration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly registersWatchedFiles: boolean;
+  readonly workspaceFolders: boolean;
+  /** It shows `softstop/status`. */
+  readonly status: boolean;
+}
+
+export function clientOf({ textDocument, workspace, experimental }: ClientCapabilities): Client {
+  // Since 3.18 a client says for pulled diagnostics what it could only say for pushed ones before.
+  const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
+  const edits = workspace?.workspaceEdit ?? {};
+  const documentChanges = edits.documentChanges === true;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    relatedInformation: diagnostics.relatedInformation === true,
+    codeDescription: diagnostics.codeDescriptionSupport === true,
+    diagnosticData: diagnostics.dataSupport === true,
+    documentChanges,
+    changeAnnotations: documentChanges && edits.changeAnnotationSupport !== undefined,
+    snippetEdits: documentChanges && edits.snippetEditSupport === true,
+    preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+    configuration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    status: experimental?.softstop?.status === true,
+  };
+}

@@ -1,0 +1,39 @@
+// The editor's settings for Softstop, by whichever way the client hands them over. What is in them, the core judges.
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  type DidChangeConfigurationParams,
+} from 'vscode-languageserver';
+
+const SECTION = 'softstop';
+
+/** Asks the client to tell when the settings change. */
+export function watchSettings(connection: Connection): Promise<unknown> {
+  return connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+}
+
+/** Asks the client for the settings; what it was started with, where it has none. */
+export async function fetchSettings(connection: Connection, initial: unknown): Promise<unknown> {
+  try {
+    return withoutOwn(await connection.workspace.getConfiguration(SECTION)) ?? initial;
+  } catch {
+    return initial; // a client that does not keep what it has announced
+  }
+}
+
+/** The settings of a client that sends them along. */
+export function sentSettings({ settings }: DidChangeConfigurationParams): unknown {
+  const section = isRecord(settings) && SECTION in settings ? settings[SECTION] : settings;
+  return withoutOwn(section) ?? undefined;
+}
+
+/** `softstop.trace.server` is the client's own setting. */
+function withoutOwn(settings: unknown): unknown {
+  if (!isRecord(settings)) return settings;
+  const { trace: _, ...rest } = settings;
+  return rest;
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

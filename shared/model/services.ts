@@ -1,0 +1,88 @@
+// Finds the Services that select a pod template, and the routers in front of them, in all files of the project.
+import {
+  type Labels,
+  type PodTemplate,
+  type RouteManifest,
+  routesIn,
+  type ServiceManifest,
+  servicesIn,
+} from '../sources/kubernetes.ts';
+import type { Project } from './project.ts';
+import type { Router, ServiceLink } from './workload.ts';
+
+/** The Services that surely select the pods of a template: those in its file, else in its folder, else anywhere. */
+export function servicesOf(project: Project, template: PodTemplate): readonly ServiceLink[] {
+  const selecting = project.find(
+    servicesIn,
+    (service) => sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels),
+  );
+  const near = [
+    selecting.filter(({ path }) => path === template.path),
+    selecting.filter(({ path }) => folder(path) === folder(template.path)),
+    selecting,
+  ].find((some) => some.length > 0);
+  return (near ?? []).map((service) => link(project, service));
+}
+
+function sameNamespace(a: string | undefined, b: string | undefined): boolean {
+  return a === b || a === undefined || b === undefined;
+}
+
+/** Whether every label that the selector asks for is surely there. */
+function selects(selector: Labels | undefined, labels: Labels): boolean {
+  if (!selector?.complete || selector.known.size === 0) return false;
+  return [...selector.known].every(([name, value]) => labels.known.get(name) === value);
+}
+
+function link(project: Project, service: ServiceManifest): ServiceLink {
+  return {
+    name: service.name ?? 'Service',
+    at: service.at,
+    targets: service.ports.flatMap(({ target, protocol }) =>
+      target === undefined ? [] : [{ port: target, protocol }],
+    ),
+    headless: service.headless,
+    routers: [...routersOf(service), ...routesTo(project, service).flatMap(routerOn)],
+  };
+}
+
+/** What the Service itself puts in front of its pods. */
+function routersOf(service: ServiceManifest): readonly Router[] {
+  const at = service.at;
+  const annotations = [...service.annotations.known.keys()].join(' ');
+  const routers: Router[] = [{ kind: 'kubeProxy', name: 'kube-proxy', at }];
+  if (/cloud\.google\.com\/neg/.test(annotations))
+    routers.push({ kind: 'googleBalancer', name: 'the Google load balancer', at });
+  if (service.type === 'LoadBalancer') {
+    if (/aws-load-balancer-(?:nlb-target-type|type)/.test(annotations)) {
+      routers.push({ kind: 'awsBalancer', name: 'the AWS load balancer', at });
+    } else if (service.localTrafficOnly) {
+      routers.push({ kind: 'nodeBalancer', name: 'the load balancer', at });
+    }
+  }
+  return routers;
+}
+
+function routesTo(project: Project, { name, namespace }: ServiceManifest): readonly RouteManifest[] {
+  if (name === undefined) return [];
+  return project.find(routesIn, (route) => route.services.includes(name) && sameNamespace(route.namespace, namespace));
+}
+
+/** What an Ingress or a route puts in front of a Service. */
+function routerOn(route: RouteManifest): readonly Router[] {
+  const className = route.className ?? '';
+  const annotations = [...route.annotations.known.keys()].join(' ');
+  const { at } = route;
+  if (className === 'alb' || annotations.includes('alb.ingress.kubernetes.io')) {
+    return [{ kind: 'awsBalancer', name: 'the AWS load balancer', at }];
+  }
+  if (/^gce/.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
+  if (/^azure[-/]application-gateway/.test(className)) {
+    return [{ kind: 'azureGateway', name: 'the Azure application gateway', at }];
+  }
+  return [{ kind: 'clusterProxy', name: className === '' ? `the ${route.kind}` : `\`${className}\``, at }];
+}
+
+function folder(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}

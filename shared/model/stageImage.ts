@@ -1,0 +1,129 @@
+// Builds the image of a Dockerfile stage: what a container inherits from it. Folds the instructions in their order over
+// the base image, as the builder does.
+import type { CommandInstruction, PlainInstruction, Stage, VariableInstruction } from '../sources/dockerfile.ts';
+import type { Embedded } from '../text/embedded.ts';
+import { type BuildContext, copiedFile, stageNamed } from './copiedFiles.ts';
+import type { Image, ImageCommand } from './image.ts';
+import type { Form, Origin, Word } from './launch.ts';
+import { resolvePath } from './paths.ts';
+import { change, type Setting } from './setting.ts';
+import { hasVariable, substitute } from './substitute.ts';
+import { known, unknown, type Value } from './value.ts';
+
+/** The image that a stage builds; `outside` gives the images that are no stages. */
+export function stageImage(build: BuildContext, stage: Stage, outside: (reference: string) => Image): Image {
+  const globals = new Map<string, string | undefined>();
+  for (const { pairs } of build.dockerfile.globals) {
+    for (const { name, value } of pairs)
+      globals.set(name, value === undefined ? undefined : substitute(value, globals));
+  }
+  const baseStage = stageNamed(build.dockerfile, stage.from, stage.index);
+  const base = baseStage ? stageImage(build, baseStage, outside) : outside(substitute(stage.from, globals));
+  const folded = fold(build, stage, base);
+  const name = `${build.project.display(build.path)}${stage.name === undefined ? '' : ` (stage ${stage.name})`}`;
+  return { ...folded, name, dockerfile: build.path, file: (path) => fileIn(build, stage, base, path) };
+}
+
+function fileIn(build: BuildContext, stage: Stage, base: Image, path: string) {
+  const own = copiedFile(build, stage, resolvePath('/', path));
+  return own.kind === 'text' ? own : base.file(path);
+}
+
+function fold(build: BuildContext, stage: Stage, base: Image): Image {
+  const env = new Map(base.env);
+  const values = new Map(base.env);
+  let { workdir, entrypoint, cmd, stopSignal } = base;
+  let cmdHere = false;
+  let shell: readonly Word[] | undefined;
+  for (const instruction of stage.instructions) {
+    switch (instruction.keyword) {
+      case 'ENV':
+      case 'ARG':
+        assign(instruction, values, env);
+        break;
+      case 'WORKDIR':
+        workdir = directory(workdir, substitute(instruction.text.text, values));
+        break;
+      case 'SHELL':
+        shell = instruction.words.map((word) => ({ text: word.text, origin: 'SHELL', form: 'exec', source: word }));
+        break;
+      case 'ENTRYPOINT':
+        entrypoint = known(commandOf(instruction, shell));
+        // The builder forgets the CMD of the base image, for which this entrypoint was not meant.
+        if (!cmdHere) cmd = known(undefined);
+        break;
+      case 'CMD':
+        cmd = known(commandOf(instruction, shell));
+        cmdHere = true;
+        break;
+      case 'STOPSIGNAL':
+        stopSignal = givenSignal(build, stage, instruction, values);
+        break;
+      default:
+        break;
+    }
+  }
+  const set = stopSignal.given.kind === 'here' ? stopSignal.set : insertSignal(build, stage);
+  return { ...base, env, workdir, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
+}
+
+function assign(
+  { keyword, pairs }: VariableInstruction,
+  values: Map<string, string | undefined>,
+  env: Map<string, string | undefined>,
+): void {
+  for (const { name, value } of pairs) {
+    const text = value === undefined ? undefined : substitute(value, values);
+    const decided = text !== undefined && hasVariable(text) ? undefined : text;
+    values.set(name, decided);
+    // Whoever runs the image may set a variable anew; what it holds by itself is what most run.
+    if (keyword === 'ENV') env.set(name, decided);
+  }
+}
+
+function directory(from: Value<string>, path: string): Value<string> {
+  if (hasVariable(path)) return unknown('a variable decides the directory');
+  return from.kind === 'known' || path.startsWith('/')
+    ? known(resolvePath(from.kind === 'known' ? from.value : '/', path))
+    : from;
+}
+
+const SH: readonly Word[] = ['/bin/sh', '-c'].map((text) => ({ text, origin: 'SHELL', form: 'exec' }));
+
+/** A command as the image holds it; an empty one is none. */
+function commandOf(
+  { keyword, form, words, text, at }: CommandInstruction,
+  shell: readonly Word[] | undefined,
+): ImageCommand | undefined {
+  const origin: Origin = keyword === 'CMD' ? 'CMD' : 'ENTRYPOINT';
+  const word = (source: Embedded, how: Form): Word => ({ text: source.text, origin, form: how, source });
+  if (form === 'exec')
+    return words.length === 0 ? undefined : { form, words: words.map((one) => word(one, 'exec')), at };
+  return text.text === '' ? undefined : { form, words: [...(shell ?? SH), word(text, 'shell')], at };
+}
+
+function givenSignal(
+  build: BuildContext,
+  stage: Stage,
+  { text }: PlainInstruction,
+  values: ReadonlyMap<string, string | undefined>,
+): Setting<string> {
+  const written = substitute(text.text, values);
+  return {
+    value: hasVariable(written) ? unknown('a variable decides the signal') : known(written),
+    given: { kind: 'here', at: text.at },
+    affects: [build.project.display(build.path)],
+    set: (signal) => (stage.instructions.length > 0 ? change({ ...text.at, newText: signal }) : change()),
+  };
+}
+
+/** A STOPSIGNAL of its own, in front of the instruction that says what runs. */
+function insertSignal({ project, path }: BuildContext, stage: Stage): Setting<string>['set'] {
+  const last = stage.instructions.findLast(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  const at = last && 'at' in last ? last.at : undefined;
+  const newline = project.text(path)?.includes('\r\n') ? '\r\n' : '\n';
+  return (signal) =>
+    at
+      ? change({ path, start: at.start, end: at.start, newText: `STOPSIGNAL ${signal}${newline}` })
+      : change({ path, start: stage.at.end, end: stage.at.end, newText: `${newline}STOPSIGNAL ${signal}` });
+}

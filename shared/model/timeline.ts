@@ -1,0 +1,168 @@
+// What happens in a pod from the stop order on: when each container gets its signal, when it is killed, and which
+// requests are lost on the way. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs.
+import { settingsFor } from '../settings.ts';
+import type { Container } from './container.ts';
+import { type Drain, drainOf } from './drain.ts';
+import { MARGIN } from './gracePeriod.ts';
+import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from './interval.ts';
+import { type Lag, lagOf } from './lag.ts';
+import type { Hook } from './lifecycle.ts';
+import { ownDelay } from './ownTimes.ts';
+import type { Pod } from './pod.ts';
+import type { Project } from './project.ts';
+import { type Serving, servesTraffic } from './serving.ts';
+import { alternatives, knownValue } from './value.ts';
+
+/** The kubelet gives every container at least this long after its signal. */
+const LAST_SECONDS = 2;
+/** One container's way through the stop; seconds from the stop order. */
+export interface Row {
+  readonly container: Container;
+  /** How long its preStop hook takes. */
+  readonly preStop: Interval;
+  readonly hook: Hook | undefined;
+  readonly signalAt: Interval;
+  readonly killAt: Interval;
+  readonly endAt: Interval;
+  readonly drain: Drain | undefined;
+  readonly serving: Serving;
+}
+
+/** Something that happens, at the earliest and at the latest. */
+export interface TimelineEvent {
+  readonly kind: 'endpointRemoved' | 'routersFollowed' | 'preStopEnds' | 'signal' | 'ends' | 'kill';
+  readonly container: Container | undefined;
+  readonly at: Interval;
+}
+
+/**
+ * Requests that are lost, and why. Each kind belongs to one rule. What is `moot` is lost only once the stop signal gets
+ * through, which it does not now.
+ */
+export type Loss =
+  /** The listener closes while routers still send new requests. */
+  | { readonly kind: 'newRequests'; readonly row: Row; readonly moot: boolean }
+  /** The hook takes the whole grace period; SIGKILL follows the signal at once. */
+  | { readonly kind: 'noTimeLeft'; readonly row: Row; readonly hook: Hook; readonly grace: number }
+  /** The last requests take longer than what is left. */
+  | {
+      readonly kind: 'drainCut';
+      readonly row: Row;
+      readonly drain: Drain;
+      readonly needs: number;
+      readonly grace: number;
+      readonly moot: boolean;
+    };
+
+/** How a pod stops. */
+export interface StopTimeline {
+  readonly lag: Lag;
+  /** In the order of the manifest. */
+  readonly rows: readonly Row[];
+  /** By their earliest time. */
+  readonly events: readonly TimelineEvent[];
+  readonly losses: readonly Loss[];
+}
+
+/** The timeline of a pod's deletion, or of a Compose service's stop. */
+export function timelineOf(project: Project, pod: Pod): StopTimeline {
+  const lag = lagOf(pod.workload.services, settingsFor(project, pod.at.path).endpointLagSeconds);
+  const rows = rowsOf(project, pod);
+  return { lag, rows, events: eventsOf(lag, rows), losses: rows.flatMap((row) => lossesOf(pod, row, lag)) };
+}
+
+function rowsOf(project: Project, pod: Pod): readonly Row[] {
+  const grace = knownValue(pod.grace.value);
+  const running = pod.containers.filter(({ role }) => role !== 'init');
+  const rows = new Map<Container, Row>();
+  for (const container of running.filter(({ role }) => role !== 'sidecar')) {
+    rows.set(container, rowOf(project, container, grace, NO_TIME));
+  }
+  // Native sidecars wait for all others, then stop in reverse order of their declaration.
+  for (const container of running.filter(({ role }) => role === 'sidecar').reverse()) {
+    const ends = [...rows.values()].map(({ endAt }) => endAt);
+    rows.set(container, rowOf(project, container, grace, together(...ends)));
+  }
+  return running.flatMap((container) => rows.get(container) ?? []);
+}
+
+function rowOf(project: Project, container: Container, grace: number | undefined, others: Interval): Row {
+  const hook = container.lifecycle && knownValue(container.lifecycle.preStop);
+  const preStop = hookTime(container, hook);
+  const drain = drainOf(project, container);
+  const limit = grace ?? Number.POSITIVE_INFINITY;
+  const signal = (hookEnds: number, othersEnd: number) => Math.min(Math.max(hookEnds, othersEnd), limit);
+  const kill = (at: number) => at + Math.max(limit - Math.floor(at), LAST_SECONDS);
+  const signalAt = { min: signal(preStop.min, others.min), max: signal(preStop.max, others.max) };
+  const killAt = {
+    min: grace === undefined ? signalAt.min + LAST_SECONDS : kill(signalAt.min),
+    max: grace === undefined ? ANY_TIME.max : kill(signalAt.max),
+  };
+  const effect = effectOf(container, drain);
+  const endAt = {
+    min: Math.min(signalAt.min + effect.min, killAt.min),
+    max: Math.min(signalAt.max + effect.max, killAt.max),
+  };
+  return { container, preStop, hook, signalAt, killAt, endAt, drain, serving: servesTraffic(container) };
+}
+
+/** Compose runs its hooks before the stop order: they are not part of the period. */
+function hookTime({ source, lifecycle }: Container, hook: Hook | undefined): Interval {
+  if (source !== 'kubernetes' || !lifecycle) return NO_TIME;
+  if (lifecycle.preStop.kind !== 'known') return ANY_TIME;
+  return hook ? hook.duration : NO_TIME;
+}
+
+/** How long the program lives after its signal, SIGKILL apart. */
+function effectOf(container: Container, drain: Drain | undefined): Interval {
+  const ways = alternatives(container.stop).map(({ value }): Interval => {
+    if (value.outcome === 'killedAfterGrace') return exactly(Number.POSITIVE_INFINITY);
+    if (value.outcome === 'killedAtOnce' || value.outcome === 'drops') return NO_TIME;
+    return { min: 0, max: drain?.seconds ?? ANY_TIME.max };
+  });
+  return ways.length > 0 ? either(...ways) : ANY_TIME;
+}
+
+function lossesOf(pod: Pod, row: Row, lag: Lag): readonly Loss[] {
+  const grace = knownValue(pod.grace.value);
+  // Without any time there is nothing to plan; that is another story.
+  if (grace !== undefined && grace <= 1) return [];
+  const losses: Loss[] = [];
+  if (pod.source === 'kubernetes' && losesNewRequests(pod, row, lag)) {
+    losses.push({ kind: 'newRequests', row, moot: always(row.container, /^killedAfterGrace$/) });
+  }
+  if (grace === undefined) return losses;
+  if (row.hook && row.preStop.min >= grace) return [...losses, { kind: 'noTimeLeft', row, hook: row.hook, grace }];
+  const { drain } = row;
+  const needs = row.preStop.min + (drain?.seconds ?? 0) + MARGIN;
+  if (!drain || needs <= grace) return losses;
+  return [...losses, { kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
+}
+
+function losesNewRequests(pod: Pod, { container, serving, hook, preStop }: Row, lag: Lag): boolean {
+  if (container.role !== 'regular' || pod.workload.development || lag.advised <= 0) return false;
+  if (serving.answer !== 'yes' && serving.answer !== 'likely') return false;
+  if (hook && !(hook.complete && hook.handlers.length === 1)) return false;
+  // How long a router takes is a guess unless the user says it: only a stop without any delay is surely too early.
+  const tooEarly = lag.configured ? preStop.max < lag.advised : preStop.max === 0;
+  return tooEarly && !ownDelay(container);
+}
+
+/** Whether the stop ends like this whichever way the launch goes. */
+function always({ stop }: Container, outcome: RegExp): boolean {
+  const ways = alternatives(stop);
+  return ways.length > 0 && ways.every(({ value }) => outcome.test(value.outcome));
+}
+
+function eventsOf(lag: Lag, rows: readonly Row[]): readonly TimelineEvent[] {
+  const events: TimelineEvent[] = [
+    { kind: 'endpointRemoved', container: undefined, at: { min: 0, max: 1 } },
+    { kind: 'routersFollowed', container: undefined, at: lag.seconds },
+    ...rows.flatMap(({ container, hook, preStop, signalAt, endAt, killAt }): readonly TimelineEvent[] => [
+      ...(hook ? [{ kind: 'preStopEnds' as const, container, at: preStop }] : []),
+      { kind: 'signal', container, at: signalAt },
+      endAt.min >= killAt.max ? { kind: 'kill', container, at: killAt } : { kind: 'ends', container, at: endAt },
+    ]),
+  ];
+  return events.sort((a, b) => a.at.min - b.at.min);
+}

@@ -1,0 +1,68 @@
+// Draws the way of a stop signal as text: one line for every process, with what it does. Knows no editor.
+import type { Process, Step } from '../model/processTree.ts';
+import { type Hop, hopsOf, type Stop } from '../model/stopPath.ts';
+
+/** The way through one stop, as lines of plain text. */
+export function drawStop(stop: Stop): string {
+  const hops = hopsOf(stop);
+  const names = hops.map(({ process }, i) => `${'  '.repeat(Math.max(0, i - 1))}${i > 0 ? '└ ' : ''}${nameOf(process)}`);
+  const width = Math.max(...names.map((name) => name.length));
+  return hops.map((hop, i) => `${(names[i] ?? '').padEnd(width)}  ${sayHop(hop, hops[i + 1])}`.trimEnd()).join('\n');
+}
+
+/** One sentence about what becomes of the work in flight; `grace` is in seconds where it is known. */
+export function sayOutcome({ outcome, server, signal }: Stop, grace: number | undefined): string {
+  const program = server ? `\`${server.program}\`` : 'The program';
+  const after = grace === undefined ? 'the grace period' : `${grace} s`;
+  switch (outcome) {
+    case 'drains':
+      return `${program} gets ${signal} and finishes its requests.`;
+    case 'reaches':
+      return `${program} gets ${signal}; what it does then depends on its code or configuration.`;
+    case 'drops':
+      return `${program} gets ${signal} and drops the requests in flight.`;
+    case 'killedAfterGrace':
+      return `${program} is never told to stop and is killed after ${after}.`;
+    case 'killedAtOnce':
+      return `${program} is killed at once, before any grace period.`;
+    case 'unknown':
+      return 'What becomes of the requests in flight depends on what a script or a wrapper does with the signal.';
+  }
+}
+
+function nameOf({ argv, was }: Process): string {
+  const command = argv.join(' ').replace(/\s+/g, ' ');
+  const short = command.length > 60 ? `${command.slice(0, 59)}…` : command;
+  return was.length === 0 ? short : `${short} (was ${was.map(({ program }: Step) => program).join(', ')})`;
+}
+
+function sayHop({ process, signal, effect }: Hop, next: Hop | undefined): string {
+  const child = next?.process.program ?? 'its child';
+  switch (effect) {
+    case 'drains':
+      return `${signal}: finishes its requests, then ends`;
+    case 'ends':
+      return `${signal}: ends at once`;
+    case 'gets':
+      return `gets ${signal}`;
+    case 'lacksHandler':
+      return `PID 1 without a handler: ${signal} is dropped by the kernel`;
+    case 'ignores':
+      return `ignores ${signal}`;
+    case 'dies':
+      return `dies of ${signal} and leaves ${child} behind`;
+    case 'trapWaits':
+      return `its trap waits until ${child} has ended`;
+    case 'trapRuns':
+      return `its trap for ${signal} runs`;
+    case 'passesOn': {
+      const passed = next?.signal;
+      const whom = process.init?.signals === 'group' ? `to the group of ${child}` : `to ${child}`;
+      return passed === undefined || passed === signal ? `passes ${signal} on ${whom}` : `turns ${signal} into ${passed}, ${whom}`;
+    }
+    case 'drops':
+      return `drops ${signal}`;
+    case 'neverTold':
+      return 'never told';
+  }
+}

@@ -1,0 +1,53 @@
+// Says a pod's stop in words, event by event, with the seconds from the stop order.
+import type { Pod } from '../model/pod.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Lag } from '../model/lag.ts';
+import type { Loss, StopTimeline, TimelineEvent } from '../model/timeline.ts';
+import { knownValue } from '../model/value.ts';
+
+/** One line for every event, in their order. */
+export function sayTimeline(pod: Pod, { events, losses, lag }: StopTimeline): readonly string[] {
+  const lines = events.filter(({ container }) => container || pod.source === 'kubernetes').map(sayEvent);
+  const lost = losses.filter((loss) => loss.kind === 'noTimeLeft' || !loss.moot);
+  return [...lines, ...lost.map((loss) => `**lost**: ${sayLoss(loss, lag)}`)];
+}
+
+/** `5 s`, `0.1–2 s`, `from 5 s`. */
+export function seconds({ min, max }: Interval): string {
+  if (min === max) return `${round(min)} s`;
+  return Number.isFinite(max) ? `${round(min)}–${round(max)} s` : `from ${round(min)} s on`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function sayEvent({ kind, container, at }: TimelineEvent): string {
+  const name = `\`${container?.name}\``;
+  switch (kind) {
+    case 'endpointRemoved':
+      return `${seconds(at)}: the endpoint is removed`;
+    case 'routersFollowed':
+      return `${seconds(at)}: routers have stopped sending new requests`;
+    case 'preStopEnds':
+      return `${seconds(at)}: the preStop hook of ${name} has ended`;
+    case 'signal':
+      return `${seconds(at)}: ${name} gets ${container ? (knownValue(container.stopSignal.value) ?? 'its stop signal') : ''}`;
+    case 'ends':
+      return `${seconds(at)}: ${name} has ended`;
+    case 'kill':
+      return `${seconds(at)}: ${name} is killed`;
+  }
+}
+
+function sayLoss(loss: Loss, lag: Lag): string {
+  const name = `\`${loss.row.container.name}\``;
+  switch (loss.kind) {
+    case 'newRequests':
+      return `requests that reach ${name} between ${round(loss.row.signalAt.min)} s and ${round(lag.seconds.max)} s`;
+    case 'noTimeLeft':
+      return `what ${name} works on when its hook has used up the ${loss.grace} s`;
+    case 'drainCut':
+      return `what ${name} still works on after ${loss.grace} s (it needs ${loss.needs} s)`;
+  }
+}

@@ -1,0 +1,77 @@
+// The delay and the last requests together take longer than the grace period.
+import type { Related } from '../model/finding.ts';
+import { asTitle, graceField, graceFor, MARGIN, raiseGrace } from '../model/gracePeriod.ts';
+import type { Pod } from '../model/pod.ts';
+import { givenAt } from '../model/setting.ts';
+import { type Loss, timelineOf } from '../model/timeline.ts';
+import { defineRule } from './rule.ts';
+
+type Cut = Extract<Loss, { kind: 'drainCut' }>;
+
+export default defineRule({
+  id: 'grace-budget',
+  subject: 'pod',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'The preStop delay and the time for the last requests do not fit into the grace period.',
+  why: `The grace period starts with the stop order and covers everything: the preStop hook, the program's own shutdown,
+and a little to spare. A program that may take 60 s for its last requests needs more than 60 s; when the period is
+over it is killed, and the requests that it still worked on are lost.`,
+  fix: 'sometimes',
+  next: 'raise the grace period',
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
+    'https://github.com/compose-spec/compose-spec/blob/main/05-services.md#stop_grace_period',
+  ],
+  *check(pod, project) {
+    const { losses, rows } = timelineOf(project, pod);
+    const cut = losses.filter((loss) => loss.kind === 'drainCut').filter((loss) => counts(pod, loss));
+    const live = cut.filter(({ moot }) => !moot);
+    const [worst, ...others] = [...(live.length > 0 ? live : cut)].sort(worstFirst);
+    if (!worst) return;
+    const grace = graceFor(rows.flatMap(({ preStop, drain }) => (drain ? [{ delay: preStop.min, drain }] : [])));
+    const raised = raiseGrace(pod, grace);
+    yield {
+      at: givenAt(pod.grace) ?? pod.specAt,
+      severity: worst.drain.assumed ? 'hint' : 'warning',
+      message: messageFor(worst),
+      related: [...factsOf(pod, worst), ...others.map(alsoCut)],
+      fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'safe', edits: raised.edits }] : [],
+      masked: worst.moot,
+    };
+  },
+});
+
+/** A program's default counts where somebody planned the stop; in Compose, only of a service that takes requests. */
+function counts({ source, workload }: Pod, { row, drain }: Cut): boolean {
+  if (workload.development) return false;
+  if (source === 'compose') return !drain.assumed && (row.container.lifecycle?.ports.length ?? 0) > 0;
+  return !drain.assumed || row.preStop.min > 0;
+}
+
+function worstFirst(a: Cut, b: Cut): number {
+  return Number(a.drain.assumed) - Number(b.drain.assumed) || b.needs - a.needs;
+}
+
+function messageFor({ row, drain, needs, grace }: Cut): string {
+  const delay = row.preStop.min > 0 ? `${row.preStop.min} s of preStop, ` : '';
+  return `\`${row.container.name}\` needs ${needs} s to stop (${delay}${drain.seconds} s ${drain.why}, ${MARGIN} s to spare) and is killed after ${grace} s`;
+}
+
+function factsOf(pod: Pod, { row, drain, grace }: Cut): readonly Related[] {
+  const { given } = pod.grace;
+  return [
+    ...(given.kind === 'default'
+      ? [{ at: pod.specAt, message: `no ${graceField(pod)} is given: ${grace} s is the default of ${given.whose}` }]
+      : []),
+    ...(drain.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
+    ...(row.hook && row.preStop.min > 0
+      ? [{ at: row.hook.at, message: `${row.preStop.min} s before the stop signal` }]
+      : []),
+  ];
+}
+
+function alsoCut({ row, needs }: Cut): Related {
+  return { at: row.container.at, message: `\`${row.container.name}\` needs ${needs} s` };
+}

@@ -1,0 +1,63 @@
+// A grace period that leaves no time at all.
+import { asTitle, graceFor, raiseGrace } from '../model/gracePeriod.ts';
+import type { Pod } from '../model/pod.ts';
+import { givenAt } from '../model/setting.ts';
+import { type Row, timelineOf } from '../model/timeline.ts';
+import { knownValue } from '../model/value.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'grace-zero',
+  subject: 'pod',
+  severity: 'error',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'The grace period is zero: no preStop hook, no stop signal that could be answered.',
+  why: `With \`terminationGracePeriodSeconds: 0\` a deleted pod is gone from the API at once, its hooks are skipped and its
+processes are killed. Whatever they were doing is lost; of a StatefulSet, two pods with the same identity may run at
+the same time. One second is hardly better.`,
+  fix: 'sometimes',
+  fixSafety: 'Pods that somebody wanted gone at once take longer to stop.',
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',
+    'https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/',
+  ],
+  *check(pod, project) {
+    const grace = knownValue(pod.grace.value);
+    const at = givenAt(pod.grace);
+    if (pod.source !== 'kubernetes' || !at || (grace !== 0 && grace !== 1)) return;
+    const { rows } = timelineOf(project, pod);
+    const missed = rows.find(missesTime);
+    if (grace === 1 && !missed) return;
+    const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
+    yield {
+      at,
+      severity: casual(pod, missed) ? 'hint' : grace === 0 ? 'error' : 'warning',
+      message: grace === 0 ? zeroMessage(pod) : `1 s is not enough for ${whatMisses(missed)}`,
+      related: rows.flatMap(({ hook }) =>
+        hook ? [{ at: hook.at, message: grace === 0 ? 'never runs' : 'has one second' }] : [],
+      ),
+      fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'unsafe', edits: raised.edits }] : [],
+    };
+  },
+});
+
+/** Where nobody waits for an answer: one-off work, a developer's machine, an agent on every node. */
+function casual({ workload: { kind, nature, development } }: Pod, missed: Row | undefined): boolean {
+  return kind !== 'StatefulSet' && (nature === 'oneOff' || development || (nature === 'daemon' && !missed));
+}
+
+function missesTime({ hook, serving }: Row): boolean {
+  return hook !== undefined || serving.answer === 'yes' || serving.answer === 'likely';
+}
+
+function whatMisses(row: Row | undefined): string {
+  return row?.hook
+    ? `the preStop hook of \`${row.container.name}\``
+    : `the last requests of \`${row?.container.name}\``;
+}
+
+function zeroMessage({ name, workload }: Pod): string {
+  const twice = workload.kind === 'StatefulSet' ? '; two pods with one identity may run at the same time' : '';
+  return `the pods of \`${name}\` are killed at once, without preStop hooks and without time for the stop signal${twice}`;
+}

@@ -1,0 +1,68 @@
+// The preStop hook leaves nothing of the grace period for the program itself.
+import type { Related } from '../model/finding.ts';
+import { asTitle, graceFor, raiseGrace } from '../model/gracePeriod.ts';
+import type { Hook } from '../model/lifecycle.ts';
+import type { Pod } from '../model/pod.ts';
+import { givenAt } from '../model/setting.ts';
+import { type Loss, timelineOf } from '../model/timeline.ts';
+import { knownValue } from '../model/value.ts';
+import type { Place } from '../text/span.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'prestop-uses-whole-grace',
+  subject: 'pod',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'The preStop hook takes the whole grace period, so SIGKILL follows the stop signal at once.',
+  why: `The grace period covers the preStop hook and what comes after it. When the hook has used it up, the kubelet sends
+the stop signal and gives the program two more seconds, whatever it is doing; then it is killed. A native \`sleep\` that
+is longer than the grace period is rejected by the API server.
+
+Give the pod the time of the hook plus the time that the program needs for its last requests.`,
+  fix: 'sometimes',
+  references: [
+    'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution',
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
+  ],
+  *check(pod, project) {
+    const { losses, rows } = timelineOf(project, pod);
+    const cut = losses.filter((loss) => loss.kind === 'noTimeLeft');
+    if (cut.length === 0) return;
+    const grace = graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain })));
+    const raised = raiseGrace(pod, grace);
+    for (const loss of cut) {
+      yield {
+        at: placeOf(loss.hook),
+        severity: loss.row.preStop.min > loss.grace ? 'error' : 'warning',
+        message: messageFor(loss),
+        related: [graceFact(pod, loss.grace)],
+        fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'safe', edits: raised.edits }] : [],
+      };
+    }
+  },
+});
+
+function messageFor({ row, hook, grace }: Extract<Loss, { kind: 'noTimeLeft' }>): string {
+  const { container, preStop } = row;
+  const name = `\`${container.name}\``;
+  if (hook.handlers[0]?.kind === 'sleep' && preStop.min > grace) {
+    return `the preStop sleep of ${name} takes ${preStop.min} s, the grace period is ${grace} s: the API server rejects that`;
+  }
+  const signal = knownValue(container.stopSignal.value) ?? 'its stop signal';
+  return `preStop takes ${preStop.min} s of the grace period of ${grace} s; ${name} is killed 2 s after ${signal}`;
+}
+
+/** Where the grace period comes from. */
+function graceFact(pod: Pod, seconds: number): Related {
+  const at = givenAt(pod.grace);
+  return at
+    ? { at, message: `the grace period of ${seconds} s` }
+    : { at: pod.specAt, message: `no grace period is given: ${seconds} s is the default of Kubernetes` };
+}
+
+function placeOf({ handlers, at }: Hook): Place {
+  const [handler] = handlers;
+  return (handler?.kind === 'sleep' ? givenAt(handler.seconds) : undefined) ?? at;
+}

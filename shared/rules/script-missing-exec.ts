@@ -1,0 +1,38 @@
+// A start-up script waits for the program instead of becoming it.
+import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
+import { insertExec } from '../model/execFixes.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'script-missing-exec',
+  subject: 'container',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'A start-up script starts the program as its child, without `exec`; the stop signal ends at the script.',
+  why: `A shell that runs a script waits for each command, the last one too: in a script file no shell replaces itself. The stop
+signal goes to the shell. As PID 1 it ignores it, and the program is killed at the end of the grace period without ever
+having been told. Under an init the shell dies of it at once, and takes the container with it.
+
+\`exec\` in front of the last command makes the shell become the program. Nothing after it would run, so it is only offered
+where nothing follows.`,
+  fix: 'sometimes',
+  references: [
+    'https://docs.docker.com/reference/dockerfile/#exec-form-entrypoint-example',
+    'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#exec',
+  ],
+  *check(container) {
+    for (const broken of brokenBy(container, 'scriptStays')) {
+      const { process, child, at } = broken.break;
+      const edits = insertExec(process);
+      const what = broken.outcome === 'killedAtOnce' ? 'is killed at once when the script ends' : 'never gets it and is killed';
+      yield {
+        at,
+        severity: broken.severity(whereServing(container, 'warning', 'error')),
+        message: `\`${child.program}\` runs as a child of \`${process.program}\`, which does not pass ${broken.stop.signal} on: it ${what}${broken.when}`,
+        related: storyOf(container, broken),
+        fixes: edits.length > 0 ? [{ title: 'Replace the shell with `exec`', safety: 'safe', edits }] : [],
+      };
+    }
+  },
+});

@@ -1,0 +1,274 @@
+// Reads Dockerfiles: stages and the instructions that decide how a container starts and stops. The only file that
+// imports dockerfile-ast, which gives ranges; values are decoded here, because it mangles JSON strings. Never throws.
+import { DockerfileParser, type Instruction as ParsedInstruction } from 'dockerfile-ast';
+import { Embedded, jsonString } from '../text/embedded.ts';
+import { LineIndex } from '../text/lineIndex.ts';
+import type { Place } from '../text/span.ts';
+
+/** CMD, ENTRYPOINT or SHELL. */
+export interface CommandInstruction {
+  readonly keyword: 'CMD' | 'ENTRYPOINT' | 'SHELL';
+  readonly form: 'exec' | 'shell';
+  /** Exec form: the words. */
+  readonly words: readonly Embedded[];
+  /** The arguments with line continuations joined: in shell form, what the shell reads. */
+  readonly text: Embedded;
+  /** The whole instruction. */
+  readonly at: Place;
+}
+
+/** COPY or ADD. */
+export interface CopyInstruction {
+  readonly keyword: 'COPY' | 'ADD';
+  /** `--from`: a stage's name or number, or an image. */
+  readonly from: string | undefined;
+  readonly sources: readonly string[];
+  readonly destination: string;
+  /** Files written in place, in the order of their names in `sources`. */
+  readonly heredocs: readonly { readonly name: string; readonly text: Embedded }[];
+  readonly at: Place;
+}
+
+/** An instruction with one plain argument. */
+export interface PlainInstruction {
+  readonly keyword: 'STOPSIGNAL' | 'WORKDIR' | 'USER';
+  readonly text: Embedded;
+  readonly at: Place;
+}
+
+/** ENV or ARG: names and their values; an ARG without a default has none. */
+export interface VariableInstruction {
+  readonly keyword: 'ENV' | 'ARG';
+  readonly pairs: readonly { readonly name: string; readonly value: string | undefined }[];
+}
+
+export type Instruction = CommandInstruction | CopyInstruction | PlainInstruction | VariableInstruction;
+
+/** One `FROM` and what follows it. */
+export interface Stage {
+  readonly index: number;
+  readonly name: string | undefined;
+  /** The image as written, variables included. */
+  readonly from: string;
+  readonly fromAt: Place;
+  /** The whole FROM instruction. */
+  readonly at: Place;
+  readonly instructions: readonly Instruction[];
+}
+
+export interface Dockerfile {
+  /** ARGs before the first FROM. */
+  readonly globals: readonly VariableInstruction[];
+  readonly stages: readonly Stage[];
+}
+
+/** Reads a Dockerfile; what cannot be read is left out. */
+export function parseDockerfile(path: string, text: string): Dockerfile {
+  const reader = new Reader(path, text);
+  const globals: VariableInstruction[] = [];
+  const stages: (Stage & { instructions: Instruction[] })[] = [];
+  for (const parsed of reader.instructions()) {
+    if (parsed.getKeyword() === 'FROM') {
+      stages.push({ ...reader.from(parsed), index: stages.length, instructions: [] });
+      continue;
+    }
+    const instruction = reader.instruction(parsed);
+    const stage = stages.at(-1);
+    if (!instruction) continue;
+    if (stage) stage.instructions.push(instruction);
+    else if (instruction.keyword === 'ARG') globals.push(instruction);
+  }
+  return { globals, stages };
+}
+
+class Reader {
+  readonly #path: string;
+  readonly #text: string;
+  readonly #lines: LineIndex;
+  #escape = '\\';
+
+  constructor(path: string, text: string) {
+    this.#path = path;
+    this.#text = text;
+    this.#lines = new LineIndex(text);
+  }
+
+  instructions(): readonly ParsedInstruction[] {
+    try {
+      const dockerfile = DockerfileParser.parse(this.#text);
+      this.#escape = dockerfile.getEscapeCharacter();
+      return dockerfile.getInstructions();
+    } catch {
+      // It overflows the stack on some half-typed files; there is nothing to say about those yet.
+      return [];
+    }
+  }
+
+  from(parsed: ParsedInstruction): Omit<Stage, 'index' | 'instructions'> {
+    const text = this.#arguments(parsed);
+    const words = [...text.text.matchAll(/\S+/g)].filter((word) => !word[0].startsWith('--'));
+    const image = words[0];
+    const as = words[1]?.[0].toLowerCase() === 'as' ? words[2] : undefined;
+    const start = image?.index ?? 0;
+    return {
+      name: as?.[0],
+      from: image?.[0] ?? '',
+      fromAt: text.place(start, start + (image?.[0].length ?? 0)),
+      at: this.#whole(parsed),
+    };
+  }
+
+  instruction(parsed: ParsedInstruction): Instruction | undefined {
+    const keyword = parsed.getKeyword();
+    switch (keyword) {
+      case 'CMD':
+      case 'ENTRYPOINT':
+      case 'SHELL':
+        return this.#command(keyword, parsed);
+      case 'COPY':
+      case 'ADD':
+        return this.#copy(keyword, parsed);
+      case 'STOPSIGNAL':
+      case 'WORKDIR':
+      case 'USER':
+        return { keyword, text: this.#arguments(parsed), at: this.#whole(parsed) };
+      case 'ENV':
+      case 'ARG':
+        return { keyword, pairs: pairs(keyword, this.#arguments(parsed).text) };
+      default:
+        return undefined;
+    }
+  }
+
+  #command(keyword: CommandInstruction['keyword'], parsed: ParsedInstruction): CommandInstruction {
+    const text = this.#arguments(parsed);
+    const words = this.#execWords(text);
+    return { keyword, form: words ? 'exec' : 'shell', words: words ?? [], text, at: this.#whole(parsed) };
+  }
+
+  /** The words of a JSON array of strings; anything else is shell form, however much it looks like an array. */
+  #execWords(text: Embedded): readonly Embedded[] | undefined {
+    if (!text.text.startsWith('[')) return undefined;
+    try {
+      const value: unknown = JSON.parse(text.text);
+      if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return undefined;
+    } catch {
+      return undefined;
+    }
+    return [...text.text.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((literal) => {
+      const place = text.place(literal.index, literal.index + literal[0].length);
+      const inOnePiece = this.#text.slice(place.start, place.end) === literal[0];
+      return (
+        (inOnePiece ? jsonString(this.#path, literal[0], place.start) : undefined) ??
+        new Embedded(JSON.parse(literal[0]) as string, place)
+      );
+    });
+  }
+
+  #copy(keyword: CopyInstruction['keyword'], parsed: ParsedInstruction): CopyInstruction | undefined {
+    const text = this.#arguments(parsed);
+    const firstLine = text.text.split('\n', 1)[0] ?? '';
+    const flags = [...firstLine.matchAll(/(?:^|\s)--([\w-]+)(?:=(\S+))?(?=\s)/g)];
+    const rest = firstLine.replace(/^(?:\s*--\S+\s+)+/, '').trim();
+    const words = rest.startsWith('[') ? jsonWords(rest) : rest.split(/\s+/);
+    const destination = words?.at(-1);
+    if (!words || destination === undefined || words.length < 2) return undefined;
+    return {
+      keyword,
+      from: flags.find((flag) => flag[1] === 'from')?.[2],
+      sources: words.slice(0, -1),
+      destination,
+      heredocs: this.#heredocs(text),
+      at: this.#whole(parsed),
+    };
+  }
+
+  /** Bodies of `<<NAME`; only quoted ones are taken as they stand, since the others may hold variables. */
+  #heredocs(text: Embedded): CopyInstruction['heredocs'] {
+    const [firstLine = '', ...lines] = text.text.split('\n');
+    const found: { name: string; text: Embedded }[] = [];
+    let at = firstLine.length + 1;
+    let line = 0;
+    for (const marker of firstLine.matchAll(/<<-?(["']?)(\w+)\1/g)) {
+      const start = at;
+      let body = '';
+      while (line < lines.length && lines[line]?.trimEnd() !== marker[2]) {
+        body += `${lines[line]}\n`;
+        line++;
+      }
+      at = start + body.length + (lines[line]?.length ?? 0) + 1;
+      line++;
+      const place = text.place(start, start + body.length);
+      const literal = marker[1] !== '' || !body.includes('$');
+      const verbatim = this.#text.slice(place.start, place.start + body.length) === body;
+      const inner = verbatim && literal ? Embedded.verbatim(this.#path, body, place.start) : new Embedded(body, place);
+      if (literal) found.push({ name: marker[2] ?? '', text: inner });
+    }
+    return found;
+  }
+
+  /** The arguments, trimmed, with line continuations, comments and empty lines between them left out as Docker does. */
+  #arguments(parsed: ParsedInstruction): Embedded {
+    const range = parsed.getRange();
+    const keyword = parsed.getInstructionRange();
+    const from = this.#offset(keyword.end);
+    const raw = this.#text.slice(from, this.#offset(range.end));
+    let text = '';
+    const offsets: number[] = [];
+    const continued = this.#escape === '`' ? /^`[ \t]*\r?\n/ : /^\\[ \t]*\r?\n/;
+    const passedOver = /^[ \t]*(?:#[^\n]*)?\r?\n/;
+    for (let i = 0; i < raw.length; ) {
+      const rest = raw.slice(i);
+      const continuation = continued.exec(rest);
+      if (continuation) {
+        i += continuation[0].length;
+        for (let skip = passedOver.exec(raw.slice(i)); skip; skip = passedOver.exec(raw.slice(i))) i += skip[0].length;
+        continue;
+      }
+      if (raw[i] === '\r' && raw[i + 1] === '\n') {
+        i++;
+        continue;
+      }
+      text += raw[i];
+      offsets.push(from + i);
+      i++;
+    }
+    offsets.push(from + raw.length);
+    const start = text.length - text.trimStart().length;
+    const end = Math.max(start, text.trimEnd().length);
+    const at = { path: this.#path, start: offsets[start] ?? from, end: end > start ? (offsets[end - 1] ?? from) + 1 : from };
+    const starts = [...offsets.slice(start, end), at.end];
+    const way = { starts, ends: starts.map((offset) => offset + 1) };
+    return new Embedded(text.slice(start, end), at, way, (added) => (added.includes('\n') ? undefined : added));
+  }
+
+  #whole(parsed: ParsedInstruction): Place {
+    const range = parsed.getRange();
+    return { path: this.#path, start: this.#offset(range.start), end: this.#offset(range.end) };
+  }
+
+  #offset(position: { line: number; character: number }): number {
+    return this.#lines.offset({ line: position.line, column: position.character });
+  }
+}
+
+function jsonWords(text: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `NAME=value …`, quotes removed, or the old `ENV NAME value`. */
+function pairs(keyword: 'ENV' | 'ARG', text: string): VariableInstruction['pairs'] {
+  if (keyword === 'ENV' && !/^[\w.-]+=/.test(text)) {
+    const [, name, value] = /^(\S+)\s+(.*)$/s.exec(text) ?? [];
+    return name === undefined ? [] : [{ name, value }];
+  }
+  return [...text.matchAll(/([\w.-]+)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*))?/g)].map((pair) => ({
+    name: pair[1] ?? '',
+    value: pair[2]?.replace(/^(["'])(.*)\1$/s, '$2').replace(/\\(.)/g, '$1'),
+  }));
+}

@@ -1,0 +1,65 @@
+// Writes plain data as YAML or JSON, in the manner of the text around it. Knows no tree and no places.
+
+/** What can be written. */
+export type Data = string | number | boolean | readonly Data[] | DataMap;
+
+/** A map that can be written. */
+export interface DataMap {
+  readonly [key: string]: Data;
+}
+
+/** The manner of a text. */
+export interface Manner {
+  readonly newline: string;
+  /** One step of indentation. */
+  readonly step: string;
+  /** Whether keys and words take double quotes. */
+  readonly json: boolean;
+  /** What stands between a key and its value in flow style. */
+  readonly colon: string;
+}
+
+export function isDataMap(value: Data): value is DataMap {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** `key: value` lines, all but the first with `indent` in front. */
+export function writeBlock(value: DataMap, indent: string, manner: Manner): string {
+  const lines = Object.entries(value).map(([key, inner]) =>
+    isDataMap(inner)
+      ? `${key}:${manner.newline}${indent}${manner.step}${writeBlock(inner, indent + manner.step, manner)}`
+      : `${key}: ${writeFlow(inner, manner)}`,
+  );
+  return lines.join(manner.newline + indent);
+}
+
+/** `- item` lines, all but the first with `indent` in front. */
+export function writeItems(items: readonly Data[], indent: string, manner: Manner): string {
+  return items.map((item) => `- ${writeFlow(item, manner)}`).join(manner.newline + indent);
+}
+
+/** On one line; with `indent`, maps take a line for every key. */
+export function writeFlow(value: Data, manner: Manner, indent?: string): string {
+  if (typeof value === 'string') return !manner.json && isPlain(value) ? value : JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `[${value.map((item: Data) => writeWord(item, manner)).join(', ')}]`;
+  const inner = indent === undefined ? undefined : indent + manner.step;
+  const pairs = Object.entries(value).map(([key, item]) => writePair(key, item, manner, inner));
+  if (inner === undefined) return `{${pairs.join(', ')}}`;
+  return `{${manner.newline}${inner}${pairs.join(`,${manner.newline}${inner}`)}${manner.newline}${indent}}`;
+}
+
+/** `key: value` of a flow map. */
+export function writePair(key: string, value: Data, manner: Manner, indent?: string): string {
+  return `${manner.json ? JSON.stringify(key) : key}${manner.colon}${writeFlow(value, manner, indent)}`;
+}
+
+/** Words of a command line are quoted always, as most people write them. */
+function writeWord(item: Data, manner: Manner): string {
+  return typeof item === 'string' ? JSON.stringify(item) : writeFlow(item, manner);
+}
+
+/** Whether a string stays that string without quotes. */
+function isPlain(text: string): boolean {
+  return /^(?:[A-Za-z][\w./-]*|\d+[smh])$/.test(text) && !/^(?:true|false|yes|no|on|off|null|y|n)$/i.test(text);
+}

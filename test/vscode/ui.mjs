@@ -1,0 +1,156 @@
+// What a user does, by keyboard, in a real VS Code with the packaged extension installed: see a squiggle, open the quick
+// fixes, apply one, save. Checks the file on disk and leaves screenshots in out/screenshots.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/run.mjs';
+import { packageExtension } from '../../scripts/setup.mjs';
+import { withEditor } from './editor.mjs';
+
+const SHOTS = path.join(root, 'out', 'screenshots');
+
+/**
+ * One repair by keyboard.
+ * @typedef {object} Step
+ * @property {string} name of its screenshots
+ * @property {string} example
+ * @property {string} file in the example
+ * @property {string} marked a text on the line with the squiggle
+ * @property {string} fix the beginning of the fix's title
+ * @property {boolean} reviewed whether VS Code shows the change before it is made
+ * @property {string} saved what the file must hold then
+ */
+
+/** @type {Step[]} */
+const STEPS = [
+  {
+    name: 'exec-form',
+    example: 'gitlab-workhorse',
+    file: 'workhorse/Dockerfile',
+    marked: 'CMD',
+    fix: 'Use the exec form',
+    reviewed: false,
+    saved: 'CMD ["/scripts/start-workhorse"]',
+  },
+  {
+    name: 'exec',
+    example: 'gitlab-workhorse',
+    file: 'workhorse/scripts/start-workhorse',
+    marked: '  gitlab-workhorse',
+    fix: 'Replace the shell with',
+    reviewed: false,
+    saved: 'else\n  exec gitlab-workhorse "${options[@]}"',
+  },
+  {
+    name: 'prestop',
+    example: 'ravelin-ingress',
+    file: 'k8s/api.yaml',
+    marked: 'name: api',
+    fix: 'Add a preStop sleep',
+    reviewed: true,
+    saved: 'preStop:',
+  },
+  {
+    name: 'grace-period',
+    example: 'nginx-php-fpm',
+    file: 'k8s/deployment.yaml',
+    marked: 'preStop',
+    fix: 'Set terminationGracePeriodSeconds',
+    reviewed: false,
+    saved: 'terminationGracePeriodSeconds: ',
+  },
+];
+
+/** Runs all steps, each in a fresh editor. */
+export async function runSteps() {
+  mkdirSync(SHOTS, { recursive: true });
+  const vsix = path.join(root, 'out', 'softstop.vsix');
+  await packageExtension(vsix);
+  let passed = 0;
+  let failed = 0;
+  for (const step of STEPS) {
+    try {
+      await withEditor({ example: step.example, vsix }, (editor) => repair(editor, step));
+      console.log(`ok: ${step.name}`);
+      passed++;
+    } catch (error) {
+      console.error(`failed: ${step.name}: ${error instanceof Error ? error.message : error}`);
+      failed++;
+    }
+  }
+  return { passed, failed };
+}
+
+/**
+ * @param {import('./editor.mjs').Editor} editor
+ * @param {Step} step
+ */
+async function repair({ workspace, host, page, open }, { name, file, marked, fix, reviewed, saved }) {
+  const shot = (/** @type {string} */ what) => page.screenshot({ path: path.join(SHOTS, `${name}-${what}.png`) });
+  const onDisk = () => readFileSync(path.join(workspace, file), 'utf8');
+  assert.ok(!onDisk().includes(saved), 'the file holds the repair already');
+  try {
+    await open([
+      ['skipWelcome', 'true'],
+      ['openFile', `vscode-remote://${host}${path.join(workspace, file)}`],
+    ]);
+    await page.waitForSelector(`.tab[data-resource-name="${path.basename(file)}"]`, { timeout: 60_000 });
+    await page.waitForSelector('.monaco-editor [class*="squiggly-"]', { timeout: 60_000 });
+    await page.keyboard.press('Control+Shift+M');
+    await page.locator('.markers-panel .monaco-list-row').first().waitFor();
+    await shot('problems');
+    await openQuickFixes(page, marked, fix);
+    await shot('menu');
+    await page.keyboard.press('Enter');
+    if (reviewed) {
+      await page.locator('.bulk-edit-panel').waitFor();
+      await shot('review');
+      await page.locator('.bulk-edit-panel a.monaco-button', { hasText: /Apply|Discard/ }).first().click();
+    }
+    await page.locator('.view-lines').first().click();
+    await until(async () => {
+      await page.keyboard.press('Control+s');
+      return onDisk().includes(saved);
+    });
+    await shot('fixed');
+  } catch (error) {
+    await shot('failed');
+    throw error;
+  }
+}
+
+/**
+ * Puts the caret on a line and opens its quick fixes until the wanted one is the chosen entry.
+ * @param {import('playwright-core').Page} page
+ * @param {string} marked
+ * @param {string} fix
+ */
+async function openQuickFixes(page, marked, fix) {
+  const wanted = page.locator('.action-widget .monaco-list-row', { hasText: fix }).first();
+  for (let tries = 1; ; tries++) {
+    // The squiggle itself, so that the caret stands where the finding is.
+    await page.locator('.view-line', { hasText: marked.trim() }).last().click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Control+.');
+    try {
+      // The menu goes away when the layout changes late.
+      await wanted.waitFor({ timeout: 3000 });
+      break;
+    } catch (error) {
+      if (tries === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+  for (let i = 0; i < 10 && !(await wanted.evaluate((row) => row.classList.contains('focused'))); i++) {
+    await page.keyboard.press('ArrowDown');
+  }
+}
+
+/** Waits until something holds. */
+async function until(/** @type {() => Promise<boolean>} */ holds) {
+  const end = Date.now() + 15_000;
+  while (!(await holds())) {
+    if (Date.now() > end) assert.fail('the file on disk is not what it should be');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
