@@ -14,8 +14,8 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** A NUL byte among the first bytes tells a binary file. */
 const BINARY_PROBE = 8 * 1024;
 
-/** Files that are open at once, well below what systems allow. */
-const READ_AT_ONCE = 64;
+/** Files and folders that are open at once, well below what systems allow. */
+const AT_ONCE = 64;
 
 /** Folders that belong to tools and hold nothing that a project says about itself. */
 const SKIPPED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', 'node_modules']);
@@ -53,39 +53,44 @@ export async function walk(folder: string, { deep = true, maxEntries = MAX_ENTRI
   const unreadable = new Map<string, string>();
   const root = await realpath(folder).then(toPosix, () => folder);
   const linked = new Set<string>();
-  let entriesLeft = maxEntries;
-
-  /** The folders inside one folder, to be walked next; its candidates go to `paths`. */
-  async function list({ at, rules }: Level): Promise<Level[]> {
-    const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
-      unreadable.set(at, reason(error));
-      return [];
-    });
-    entriesLeft -= entries.length;
-    if (entriesLeft < 0) return [];
-    const own = entries.some(({ name }) => name === '.gitignore') ? await withRulesOf(at, rules) : rules;
-    const inner: Level[] = [];
-    for (const entry of entries) {
-      const full = path.posix.join(at, entry.name);
-      const kind = entry.isSymbolicLink() ? await kindOfTarget(full) : kindOf(entry);
-      if (kind === 'folder' && deep && !SKIPPED.has(entry.name) && !ignored(own, `${full}/`))
-        inner.push({ at: full, rules: own });
-      if (kind === 'file' && isCandidate(full) && !ignored(own, full)) paths.push(full);
-    }
-    return inner;
-  }
 
   /** What a link leads to, unless the walk comes by there, or has been. */
   async function kindOfTarget(link: string): Promise<Kind> {
     const target = await realpath(link).then(toPosix, () => undefined);
-    if (target === undefined || isWithin(target, root) || linked.has(target)) return undefined;
+    if (target === undefined || isWithin(target, root) || isWithin(root, target) || linked.has(target))
+      return undefined;
     linked.add(target);
     return stat(target).then(kindOf, () => undefined);
   }
 
-  let level: Level[] = [{ at: folder, rules: await rulesAbove(folder) }];
-  while (level.length > 0 && entriesLeft >= 0) level = (await Promise.all(level.map(list))).flat();
-  return { paths: paths.sort(), complete: entriesLeft >= 0, unreadable };
+  async function look({ at, rules }: Level): Promise<Listing> {
+    const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
+      unreadable.set(at, reason(error));
+      return [];
+    });
+    const own = entries.some(({ name }) => name === '.gitignore') ? await withRulesOf(at, rules) : rules;
+    const files: string[] = [];
+    const folders: Level[] = [];
+    for (const entry of entries) {
+      const full = path.posix.join(at, entry.name);
+      const kind = entry.isSymbolicLink() ? await kindOfTarget(full) : kindOf(entry);
+      if (kind === 'file' && isCandidate(full) && !ignored(own, full)) files.push(full);
+      if (kind !== 'folder' || !deep || SKIPPED.has(entry.name)) continue;
+      if (!ignored(own, `${full}/`)) folders.push({ at: full, rules: own });
+    }
+    return { entries: entries.length, files, folders };
+  }
+
+  const waiting: Level[] = [{ at: folder, rules: await rulesAbove(folder) }];
+  for (let entriesLeft = maxEntries; waiting.length > 0; ) {
+    for (const { entries, files, folders } of await Promise.all(waiting.splice(0, AT_ONCE).map(look))) {
+      entriesLeft -= entries;
+      if (entriesLeft < 0) return { paths: paths.sort(), complete: false, unreadable };
+      paths.push(...files);
+      waiting.push(...folders);
+    }
+  }
+  return { paths: paths.sort(), complete: true, unreadable };
 }
 
 /** Whether a walk of `root` comes by a file in it, or by a folder, whose path ends in `/`. */
@@ -108,8 +113,8 @@ export function isWithin(inner: string, folder: string): boolean {
 /** Reads many files, a few at a time. */
 export async function readAll(paths: readonly string[]): Promise<Map<string, FileState>> {
   const states = new Map<string, FileState>();
-  for (let from = 0; from < paths.length; from += READ_AT_ONCE) {
-    const some = paths.slice(from, from + READ_AT_ONCE);
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    const some = paths.slice(from, from + AT_ONCE);
     const read = await Promise.all(some.map(readState));
     for (const [index, file] of some.entries()) states.set(file, read[index] ?? { kind: 'absent' });
   }
@@ -147,6 +152,15 @@ export function decode(bytes: Uint8Array): FileState {
 interface Level {
   readonly at: string;
   readonly rules: Rules | undefined;
+}
+
+/** What is in one folder. */
+interface Listing {
+  /** All of them, of any kind. */
+  readonly entries: number;
+  readonly files: readonly string[];
+  /** To be walked next. */
+  readonly folders: readonly Level[];
 }
 
 /** The `.gitignore` of a folder; those above it say what it leaves open. */

@@ -14,7 +14,7 @@ import { analyzeWhole, type Read } from './analysis.ts';
 /** One repair may bring out what it masked; a chain of more of them than this does not happen. */
 const MAX_ROUNDS = 10;
 
-export interface Applied {
+interface Applied {
   readonly finding: Finding;
   readonly fix: Fix;
 }

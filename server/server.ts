@@ -69,7 +69,8 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
     empty: R,
     handler: (params: P, token: CancellationToken, ...more: M) => Promise<R>,
   ) {
-    return (params: P, token: CancellationToken, ...more: M): Promise<R | ResponseError<never>> => {
+    return async (params: P, token: CancellationToken, ...more: M): Promise<R | ResponseError<never>> => {
+      if (token.isCancellationRequested) return CANCELLED;
       const answer = handler(params, token, ...more).catch((error: unknown) => {
         status.failed(`${doing} failed`, error);
         return empty;
@@ -169,9 +170,11 @@ function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): r
   return root === undefined ? [] : [root];
 }
 
+const CANCELLED = new ResponseError<never>(LSPErrorCodes.RequestCancelled, 'cancelled');
+
 /** Settles when the client takes a request back. */
 function cancelled(token: CancellationToken): Promise<ResponseError<never>> {
   return new Promise((resolve) => {
-    token.onCancellationRequested(() => resolve(new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled')));
+    token.onCancellationRequested(() => resolve(CANCELLED));
   });
 }

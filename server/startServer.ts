@@ -12,6 +12,8 @@ export function startServer(): void {
   const connection = named
     ? createConnection(ProposedFeatures.all)
     : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  // Nobody waits for what is only told, and a client that has gone is told nothing; that ends no server.
+  process.on('unhandledRejection', (reason) => connection.console.error(String(reason)));
   serve(connection, disk);
 }
 

@@ -61,6 +61,8 @@ export class Workspace {
   #folders: readonly string[] = [];
   readonly #onDisk = new Map<string, FileState>();
   readonly #open = new Map<string, OpenDocument>();
+  /** Open documents whose file was deleted: what is shown of them is no file until somebody edits or saves it. */
+  readonly #orphans = new Set<string>();
   /** Paths that may hold candidates which are not known yet. */
   #toFind = new Set<string>();
   #toRead = new Set<string>();
@@ -111,12 +113,14 @@ export class Workspace {
   setDocument(path: string, document: OpenDocument): void {
     const before = this.#open.get(path)?.text ?? textOf(this.#onDisk.get(path));
     this.#open.set(path, document);
+    this.#orphans.delete(path);
     if (before !== document.text) this.#changed();
   }
 
   /** From now on, what is on disk counts again. */
   closeDocument(path: string): void {
     this.#open.delete(path);
+    this.#orphans.delete(path);
     this.#look(path);
     this.#changed();
   }
@@ -137,8 +141,13 @@ export class Workspace {
       this.#settings = value;
       this.#changed();
     });
-    const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-    this.#settingsArrive = Promise.race([arrive, late]);
+    this.#settingsArrive = new Promise((resolve) => {
+      const late = setTimeout(resolve, PATIENCE);
+      void arrive.then(() => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
   }
 
   /** Takes in what happened on disk. What happens to a folder happens to everything below it. */
@@ -167,12 +176,22 @@ export class Workspace {
 
   #forget(path: string): void {
     for (const known of this.#onDisk.keys()) if (isWithin(known, path)) this.#setState(known, { kind: 'absent' });
+    for (const open of this.#open.keys()) {
+      if (!isWithin(open, path)) continue;
+      this.#orphans.add(open);
+      this.#changed();
+    }
   }
 
   /** Reads what is known at or below a path again, and finds what is not known yet. */
   #look(path: string): void {
     if (!this.#onDisk.has(path)) this.#toFind.add(path);
     for (const known of this.#onDisk.keys()) if (isWithin(known, path)) this.#toRead.add(known);
+    for (const orphan of this.#orphans) {
+      if (!isWithin(orphan, path)) continue;
+      this.#orphans.delete(orphan);
+      this.#changed();
+    }
     this.#schedule();
   }
 
@@ -225,7 +244,7 @@ export class Workspace {
 
   #input(): ProjectInput {
     const files = new Map(this.#onDisk);
-    for (const [path, { text }] of this.#open) files.set(path, stateOf(text));
+    for (const [path, { text }] of this.#open) if (!this.#orphans.has(path)) files.set(path, stateOf(text));
     return { roots: this.#folders, files, defaults: this.#settings };
   }
 

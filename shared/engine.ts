@@ -5,7 +5,7 @@ import { type FileModel, modelOf } from './model/fileModel.ts';
 import type { Finding, Problem } from './model/finding.ts';
 import type { Pod } from './model/pod.ts';
 import { Project, Recording } from './model/project.ts';
-import { applyIgnores, ignoresOf } from './model/suppression.ts';
+import { applyIgnores } from './model/suppression.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
 import { rules } from './rules/index.ts';
 import type { Report, Rule } from './rules/rule.ts';
@@ -30,9 +30,10 @@ export interface Analysis {
 /** What an analysis remembers for the next one. */
 const remembered = new WeakMap<Analysis, { readonly units: ReadonlyMap<string, Unit>; readonly verifier: Verifier }>();
 
-/** Analyses a project. Pieces of `previous` are reused where every answer they were given is unchanged. */
-export function analyze(given: Project, previous?: Analysis): Analysis {
-  const project = new Project(given.input, previous?.project);
+/** Analyses a project. Pieces of `before` are reused where every answer they were given is unchanged. */
+export function analyze(given: Project, before?: Analysis): Analysis {
+  const project = new Project(given.input, before?.project);
+  const previous = before && sameSettings(before.project, project) ? before : undefined;
   const memory = previous && remembered.get(previous);
   const changed = previous ? project.changedSince(previous.project) : [];
   const units = new Map<string, Unit>();
@@ -49,6 +50,11 @@ export function analyze(given: Project, previous?: Analysis): Analysis {
   const result: Analysis = { ...analysis, project, wants: [...new Set([...wants, ...verifier.takeWants()])].sort() };
   remembered.set(result, { units, verifier });
   return result;
+}
+
+/** Whether what holds for all files is the same; hosts hand over the same objects as long as it is. */
+function sameSettings({ input: a }: Project, { input: b }: Project): boolean {
+  return a.defaults === b.defaults && a.overrides === b.overrides && a.roots.join('\n') === b.roots.join('\n');
 }
 
 /** What one file gives by itself: its model, and what the rules say of it. */
@@ -116,24 +122,20 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
     ),
     ...units.flatMap((unit) => unit.problems),
   ];
-  const counted = mergeReports(units.flatMap(({ findings }) => findings)).flatMap((finding): readonly RawFinding[] => {
-    const settings = settingsFor(project, finding.at.path);
-    const severity = severityOf(settings, finding.rule.id, finding.severity, finding.rule.default === 'on');
-    return severity === 'off' || isExcluded(settings, finding.at.path) ? [] : [{ ...finding, severity }];
-  });
+  const counted = asSet(project, mergeReports(units.flatMap(({ findings }) => findings)));
   const current = new Set(units);
-  const ignores = units.flatMap(({ path }) => ignoresOf(project, path));
-  const { kept, unused } = applyIgnores(ignores, counted);
+  const reached = (path: string) => units.some((unit) => unit.path !== path && unit.recording.restsOn([path]));
+  const { kept, ignores } = applyIgnores(project, counted, rules, reached);
   const comments = rules.flatMap((rule) =>
     rule.subject === 'ignoreComment'
-      ? unused.flatMap((ignore) =>
+      ? ignores.flatMap((ignore) =>
           [...(rule as Rule<'ignoreComment'>).check(ignore, project)].map((report) =>
             rawFinding(project, rule, report),
           ),
         )
       : [],
   );
-  const findings = [...kept, ...comments].map((finding) => {
+  const findings = [...kept, ...asSet(project, mergeReports(comments))].map((finding) => {
     const fixes = finding.masked ? [] : verifier.holding(project, current, finding);
     return { masked: finding.masked, finding: { ...finding, rule: finding.rule.id, fixes } };
   });
@@ -146,6 +148,15 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
     containers: units.flatMap(({ model }) => model.containers),
     pods: units.flatMap(({ model }) => model.pods),
   };
+}
+
+/** What the settings let through, as severe as they say. */
+function asSet(project: Project, findings: readonly RawFinding[]): readonly RawFinding[] {
+  return findings.flatMap((finding) => {
+    const settings = settingsFor(project, finding.at.path);
+    const severity = severityOf(settings, finding.rule.id, finding.severity, finding.rule.default === 'on');
+    return severity === 'off' || isExcluded(settings, finding.at.path) ? [] : [{ ...finding, severity }];
+  });
 }
 
 function byPlace(a: Finding, b: Finding): number {

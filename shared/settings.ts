@@ -1,12 +1,22 @@
-// What a user may set, where it comes from, and what is wrong with it. Nearest `.softstop.yaml` wins over the editor's
-// settings; the command line wins over both. Knows no rule but by its id.
-import type { Problem, Severity } from './model/finding.ts';
-import type { Project } from './model/project.ts';
+// What a user may set, and who wins: the defaults are weakest, then come the editor's settings, the nearest
+// `.softstop.yaml`, and the command line. Knows no rule but by its id.
+import type { Severity } from './model/finding.ts';
+import { folderOf } from './model/paths.ts';
+import type { Project, ProjectInput } from './model/project.ts';
+import { nearestFile, rootOf, type SettingsFile } from './settingsFiles.ts';
+import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
+import { leavesOut, type Pattern } from './sources/globs.ts';
+import { writtenIn } from './sources/settingsFile.ts';
+
+export { settingsProblems } from './settingsProblems.ts';
+
+/** What a rule is set to; a severity takes the place of its findings' own. */
+export type RuleState = 'on' | 'off' | Severity;
 
 /** The settings that hold for one file. */
 export interface Settings {
   /** By rule id; a rule that is not named keeps its own default. */
-  readonly rules: ReadonlyMap<string, 'on' | 'off' | Severity>;
+  readonly rules: ReadonlyMap<string, RuleState>;
   /** `1.34`: the oldest cluster version that the manifests must work on. */
   readonly kubernetesVersion: string;
   /** Seconds until the last router has stopped sending to a pod that is going away; absent: by the kind of router. */
@@ -17,8 +27,8 @@ export interface Settings {
   readonly platform: string | undefined;
   /** The project's Dockerfile for an image name, as an absolute path. */
   readonly images: ReadonlyMap<string, string>;
-  /** Globs of files that are not looked at, with the folder that they are relative to. */
-  readonly exclude: readonly { readonly glob: string; readonly folder: string }[];
+  /** Which files are not looked at, as in a `.gitignore`. */
+  readonly exclude: readonly Pattern[];
 }
 
 export const DEFAULTS: Settings = {
@@ -31,23 +41,49 @@ export const DEFAULTS: Settings = {
   exclude: [],
 };
 
-/** The settings that hold for a file. */
-export function settingsFor(_project: Project, _path: string): Settings {
-  return DEFAULTS;
+/**
+ * The settings that hold for a file. Of several `.softstop.yaml` above it only the nearest counts; to it and to the editor's
+ * settings, maps and lists are added up, and single values win by strength.
+ */
+export function settingsFor(project: Project, path: string): Settings {
+  const file = nearestFile(project, path);
+  const folder = rootOf(project, path) ?? folderOf(path);
+  const key = `${folder}\n${file?.path}`;
+  const known = merged.get(project.input) ?? new Map<string, Settings>();
+  merged.set(project.input, known);
+  const settings = known.get(key) ?? merge(project.input, folder, file);
+  known.set(key, settings);
+  return settings;
 }
 
-/** What is wrong with the settings. */
-export function settingsProblems(_project: Project, _ruleIds: readonly string[]): readonly Problem[] {
-  return [];
+/** By what a host hands over, which never changes; then by the sources that hold. */
+const merged = new WeakMap<ProjectInput, Map<string, Settings>>();
+
+/** How severe a rule's finding is, which by itself is `own`; `off` where it is not shown. */
+export function severityOf({ rules }: Settings, rule: string, own: Severity, isDefaultOn: boolean): Severity | 'off' {
+  const state = rules.get(rule) ?? (isDefaultOn ? 'on' : 'off');
+  return state === 'on' ? own : state;
 }
 
-/** How severe a finding of a rule is by the settings. */
-export function severityOf(settings: Settings, rule: string, own: Severity, isDefaultOn: boolean): Severity | 'off' {
-  const set = settings.rules.get(rule) ?? (isDefaultOn ? 'on' : 'off');
-  return set === 'on' ? own : set;
+/** Whether the settings leave a file out. */
+export function isExcluded({ exclude }: Settings, path: string): boolean {
+  return leavesOut(exclude, path);
 }
 
-/** Whether a file is not looked at. */
-export function isExcluded(_settings: Settings, _path: string): boolean {
-  return false;
+function merge(input: ProjectInput, folder: string, file: SettingsFile | undefined): Settings {
+  const editor = readLayer(writtenIn(input.defaults), { folder, prefix: EDITOR_PREFIX }, () => {});
+  const commandLine = readLayer(writtenIn(input.overrides), { folder }, () => {});
+  return [editor, file?.layer, commandLine].reduce(stronger, DEFAULTS);
+}
+
+function stronger(settings: Settings, layer: Layer | undefined): Settings {
+  return {
+    rules: new Map([...settings.rules, ...(layer?.rules ?? [])]),
+    kubernetesVersion: layer?.kubernetesVersion ?? settings.kubernetesVersion,
+    endpointLagSeconds: layer?.endpointLagSeconds ?? settings.endpointLagSeconds,
+    drainSeconds: new Map([...settings.drainSeconds, ...(layer?.drainSeconds ?? [])]),
+    platform: layer?.platform ?? settings.platform,
+    images: new Map([...settings.images, ...(layer?.images ?? [])]),
+    exclude: [...settings.exclude, ...(layer?.exclude ?? [])],
+  };
 }

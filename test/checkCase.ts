@@ -10,6 +10,7 @@ import {
   type FileState,
   type Finding,
   type Fix,
+  type Place,
   Project,
   SEVERITIES,
 } from '../shared/index.ts';
@@ -38,19 +39,25 @@ export function analyzeCase(one: Case, run: Analyze = analyze): Analysis {
 }
 
 /** The findings of a case as they are drawn, with the fixes of one rule. */
-export function drawFindings(one: Case, { findings }: Analysis, rule: string): Drawing {
+export function drawFindings(one: Case, { findings, project }: Analysis, rule: string): Drawing {
   const notes = new Map<string, Remark[]>(one.files.map(({ path }) => [path, []]));
-  const draw = (at: Remark['at'], text: string) => {
+  const draw = (at: Place, text: string) => {
     const drawn = notes.get(relative(at.path));
     assert.ok(drawn, `the case has no file ${at.path}, where this is said: ${text}`);
     drawn.push({ at, text });
   };
   for (const finding of findings) {
     draw(finding.at, `${finding.severity} ${finding.rule}: ${finding.message}`);
-    for (const { at, message } of finding.related) draw(at, `related ${finding.rule}: ${message}`);
+    for (const { at, message } of finding.related) draw(firstLine(project, at), `related ${finding.rule}: ${message}`);
   }
   const fixes = findings.filter((finding) => finding.rule === rule).flatMap((finding) => finding.fixes);
   return { notes, fixes: withoutTwins(fixes.map((fix) => drawFix(one, fix, rule))), hovers: [] };
+}
+
+/** A fact may stand in several lines, such as a continued instruction; there is room to draw it under the first. */
+function firstLine(project: Project, at: Place): Place {
+  const written = project.text(at.path)?.slice(at.start, at.end) ?? '';
+  return { ...at, end: at.start + (/^[^\r\n]*/.exec(written)?.[0].length ?? 0) };
 }
 
 /** Checks the findings of a case, every fix of every finding alone, and all safe fixes together. */

@@ -19,10 +19,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { applyPatch, parsePatch } from 'diff';
-import { rules } from '../shared/index.ts';
+import { placesIn } from '../server/cli/places.ts';
+import { terminalOf } from '../server/cli/terminal.ts';
+import { asText } from '../server/cli/text.ts';
+import { replaceText } from '../server/cli/write.ts';
+import { walk } from '../server/disk.ts';
+import { type Finding, rules } from '../shared/index.ts';
 
 const checkout = process.cwd();
 const cli = path.join(checkout, 'dist', 'cli.js');
@@ -66,7 +72,7 @@ function contents(folder: string): Record<string, string> {
 
 const SHELL_FORM = 'FROM node:22\nCOPY . .\nCMD node server.js\n';
 const EXEC_FORM = 'FROM node:22\nCOPY . .\nCMD ["node", "server.js"]\n';
-const NEEDS_A_LOOK = 'FROM node:22\nCMD node server.js --port $PORT\n';
+/** Its grace period is zero. */
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -88,6 +94,11 @@ kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 `;
+/** Its fix changes how pods stop, and a person should look at it. */
+const NEEDS_A_LOOK = DEPLOYMENT.replace(
+  'terminationGracePeriodSeconds: 0',
+  'automountServiceAccountToken: false',
+).replace(/ +lifecycle: .+\n/, '');
 
 describe('exit codes', () => {
   it('is 0 and silent where nothing is found', async () => {
@@ -98,7 +109,7 @@ describe('exit codes', () => {
   it('is 1 where something is found', async () => {
     const { code, stdout, stderr } = await softstop(folderWith({ Dockerfile: SHELL_FORM }), ['check']);
     assert.equal(code, 1);
-    assert.match(stdout, /^Dockerfile:3:1 \w+ .+ \[shell-form-pid1\]$/m);
+    assert.match(stdout, /^Dockerfile:3:5 \w+ .+ \[shell-form-pid1\]$/m);
     assert.equal(stderr, '');
   });
 
@@ -182,7 +193,7 @@ describe('exit codes', () => {
   it('is 0 after --fix if nothing is left, and 1 if something is', async () => {
     const all = await softstop(folderWith({ Dockerfile: SHELL_FORM }), ['check', '--fix']);
     assert.equal(all.code, 0);
-    const some = await softstop(folderWith({ Dockerfile: NEEDS_A_LOOK }), ['check', '--fix']);
+    const some = await softstop(folderWith({ 'web.yaml': NEEDS_A_LOOK }), ['check', '--fix']);
     assert.equal(some.code, 1);
   });
 });
@@ -232,7 +243,7 @@ describe('--format json', () => {
     const cmd = 'CMD FOO="😀" BAR=a node server.js';
     const folder = folderWith({ Dockerfile: `FROM node:22\n${cmd}\n` });
     const [finding] = JSON.parse((await softstop(folder, ['check', '--format', 'json'])).stdout).findings;
-    assert.deepEqual(finding.range.start, { line: 2, column: 1 });
+    assert.deepEqual(finding.range.start, { line: 2, column: 'CMD '.length + 1 });
     assert.deepEqual(finding.range.end, { line: 2, column: cmd.length + 1 });
   });
 
@@ -290,6 +301,20 @@ describe('text', () => {
     assert.equal(stdout.includes('\u001b'), false);
   });
 
+  it('has colours on a terminal, unless NO_COLOR is set', () => {
+    assert.deepEqual(terminalOf({ isTTY: true }, {}), { interactive: true, colors: true });
+    assert.deepEqual(terminalOf({ isTTY: true }, { NO_COLOR: '1' }), { interactive: true, colors: false });
+    assert.deepEqual(terminalOf({}, {}), { interactive: false, colors: false });
+    const at = { path: '/Dockerfile', start: 17, end: 21 };
+    const finding: Finding = { rule: 'a-rule', severity: 'warning', at, message: 'message', related: [], fixes: [] };
+    const scope = { input: { roots: [], files: new Map() }, named: [], stdin: undefined, problems: [], candidates: [] };
+    const places = placesIn(scope, () => 'FROM node:22\nCMD node server.js\n');
+    const colored = asText([finding], places, true);
+    const plain = asText([finding], places, false);
+    assert.notEqual(colored, plain);
+    assert.equal(stripVTControlCharacters(colored), plain);
+  });
+
   it('does not pass on what would steer the terminal', async () => {
     const { stdout } = await softstop(folderWith({ Dockerfile: 'FROM node:22\nCMD node \u001b[31mserver.js\n' }), [
       'check',
@@ -330,17 +355,17 @@ describe('--min-severity', () => {
 });
 
 describe('settings on the command line', () => {
-  const web = DEPLOYMENT.replace('terminationGracePeriodSeconds: 0', 'terminationGracePeriodSeconds: 90');
-
   it('--kubernetes-version: an older cluster knows no sleep action', async () => {
-    const folder = folderWith({ 'web.yaml': web });
-    assert.equal((await softstop(folder, ['check'])).code, 0);
-    const { code, stdout } = await softstop(folder, ['check', '--kubernetes-version', '1.28']);
-    assert.equal(code, 1, stdout);
+    const folder = folderWith({ 'web.yaml': NEEDS_A_LOOK.replace('registry.example.com/web:1', 'nginx:1.27') });
+    const args = ['check', '--diff', '--unsafe-fixes'];
+    assert.match((await softstop(folder, args)).stdout, /^\+ +seconds: \d+$/m);
+    const older = await softstop(folder, [...args, '--kubernetes-version', '1.28']);
+    assert.match(older.stdout, /^\+ +command: \["sleep", "\d+"\]$/m);
   });
 
   it('--endpoint-lag: slower routers need a longer delay', async () => {
-    const folder = folderWith({ 'web.yaml': web });
+    const folder = folderWith({ 'web.yaml': DEPLOYMENT.replace('Seconds: 0', 'Seconds: 90') });
+    assert.equal((await softstop(folder, ['check'])).code, 0);
     const { code, stdout } = await softstop(folder, ['check', '--endpoint-lag', '40']);
     assert.equal(code, 1, stdout);
   });
@@ -349,16 +374,18 @@ describe('settings on the command line', () => {
 describe('what is checked', () => {
   it('shows the PATHs only, and reads the work tree around them', async () => {
     const folder = folderWith({
-      'app/Dockerfile': 'FROM debian:12\nCOPY entry.sh /\nCMD /entry.sh\n',
+      'app/Dockerfile': 'FROM debian:12\nCOPY entry.sh /\nENTRYPOINT ["/entry.sh"]\n',
+      'app/worker.Dockerfile': SHELL_FORM,
       'app/entry.sh': '#!/bin/sh\nset -e\nnode server.js "$@"\n',
       'other/Dockerfile': SHELL_FORM,
     });
     mkdirSync(path.join(folder, '.git'));
     const app = await softstop(folder, ['check', 'app']);
+    assert.match(app.stdout, /^app\/worker\.Dockerfile:3:5 /m);
     assert.doesNotMatch(app.stdout, /^other/m);
     const script = await softstop(folder, ['check', 'app/entry.sh']);
     assert.match(script.stdout, /^app\/entry\.sh:3:1 .+ \[script-missing-exec\]$/m);
-    assert.doesNotMatch(script.stdout, /^app\/Dockerfile/m);
+    assert.doesNotMatch(script.stdout, /^app\/worker/m);
     const inside = await softstop(path.join(folder, 'app'), ['check', 'entry.sh']);
     assert.match(inside.stdout, /^entry\.sh:3:1 /m);
   });
@@ -389,6 +416,17 @@ describe('what is checked', () => {
     const { findings } = JSON.parse((await softstop(folder, ['check', '--format', 'json'])).stdout);
     const paths = findings.map((finding: { path: string }) => finding.path);
     assert.deepEqual([...new Set(paths)], ['linked/Dockerfile', 'real/Dockerfile']);
+  });
+
+  it('looks at the shallowest entries only where there are too many', async () => {
+    const folder = folderWith({ Dockerfile: '', 'a/Dockerfile': '', 'a/b/Dockerfile': '', 'a/b/c/Dockerfile': '' });
+    const { paths, complete } = await walk(folder, { maxEntries: 4 });
+    assert.equal(complete, false);
+    assert.deepEqual(
+      paths,
+      ['Dockerfile', 'a/Dockerfile'].map((name) => path.join(folder, name)),
+    );
+    assert.equal((await walk(folder)).paths.length, 4);
   });
 
   it('reads a file of any name that is named', async () => {
@@ -441,7 +479,7 @@ describe('standard input', () => {
     const folder = folderWith();
     const image = await softstop(folder, ['check', '-'], `# syntax=docker/dockerfile:1\n\n${SHELL_FORM}`);
     assert.equal(image.code, 1);
-    assert.match(image.stdout, /^-:5:1 .+ \[shell-form-pid1\]$/m);
+    assert.match(image.stdout, /^-:5:5 .+ \[shell-form-pid1\]$/m);
     const manifest = await softstop(folder, ['check', '-'], `---\n# Source: web/templates/web.yaml\n${DEPLOYMENT}`);
     assert.equal(manifest.code, 1);
     assert.match(manifest.stdout, /^-:12:\d+ /m);
@@ -465,11 +503,24 @@ describe('standard input', () => {
     assert.deepEqual(fixed, { code: 0, stdout: EXEC_FORM.replaceAll('\n', '\r\n'), stderr: '' });
     const left = await softstop(folder, ['check', '-', '--fix'], NEEDS_A_LOOK);
     assert.equal(left.code, 1);
-    assert.match(left.stderr, /^-:2:1 .+ \[shell-form-pid1\]$/m);
+    assert.match(left.stderr, /^-:12:\d+ .+ \[missing-prestop-delay\]$/m);
     const unrelated = await softstop(folder, ['check', '-', '--fix'], 'a: 1\n');
     assert.equal(unrelated.code, 3);
     assert.equal(unrelated.stdout, 'a: 1\n');
     assert.deepEqual(contents(folder), {});
+  });
+
+  it('with --fix, what is no text is passed through as it came', async () => {
+    const child = spawn(process.execPath, [cli, 'check', '-', '--fix'], { cwd: folderWith() });
+    child.stdin.end(Buffer.from([0, 0xff, 0xfe, 10]));
+    const [stdout, stderr, [code]] = await Promise.all([
+      buffer(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    assert.deepEqual([...stdout], [0, 0xff, 0xfe, 10]);
+    assert.match(stderr, /^-: not checked: binary$/m);
+    assert.equal(code, 3);
   });
 });
 
@@ -511,6 +562,13 @@ describe('--fix', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['Dockerfile', 'entry.sh', 'web.Dockerfile']);
   });
 
+  it('does not overwrite what somebody else wrote meanwhile', async () => {
+    const folder = folderWith({ Dockerfile: 'FROM node:22\n' });
+    const file = path.join(folder, 'Dockerfile');
+    assert.match((await replaceText(file, SHELL_FORM, EXEC_FORM)) ?? '', /it has changed/);
+    assert.deepEqual(contents(folder), { Dockerfile: 'FROM node:22\n' });
+  });
+
   it('changes only what is checked', async () => {
     const folder = folderWith({ 'a/Dockerfile': SHELL_FORM, 'b/Dockerfile': SHELL_FORM });
     mkdirSync(path.join(folder, '.git'));
@@ -519,14 +577,14 @@ describe('--fix', () => {
   });
 
   it('leaves alone what a person should look at, unless told so', async () => {
-    const folder = folderWith({ Dockerfile: NEEDS_A_LOOK });
+    const folder = folderWith({ 'web.yaml': NEEDS_A_LOOK });
     const safe = await softstop(folder, ['check', '--fix']);
     assert.equal(safe.code, 1);
     assert.match(safe.stdout, / can be fixed with --fix --unsafe-fixes\n$/);
-    assert.equal(readFileSync(path.join(folder, 'Dockerfile'), 'utf8'), NEEDS_A_LOOK);
+    assert.equal(readFileSync(path.join(folder, 'web.yaml'), 'utf8'), NEEDS_A_LOOK);
     const unsafe = await softstop(folder, ['check', '--fix', '--unsafe-fixes']);
     assert.equal(unsafe.code, 0, unsafe.stdout);
-    assert.notEqual(readFileSync(path.join(folder, 'Dockerfile'), 'utf8'), NEEDS_A_LOOK);
+    assert.notEqual(readFileSync(path.join(folder, 'web.yaml'), 'utf8'), NEEDS_A_LOOK);
   });
 
   it('with --format json, what was done goes to the error stream', async () => {
@@ -548,7 +606,7 @@ describe('--diff', () => {
     const folder = folderWith(files);
     const { code, stdout, stderr } = await softstop(folder, ['check', '--diff']);
     assert.equal(code, 1);
-    assert.equal(stderr, '2 findings would be fixed in 2 files; 0 would be left\n');
+    assert.equal(stderr, '2 findings would be fixed in 2 files, 0 left\n');
     assert.deepEqual(contents(folder), files);
     await softstop(folder, ['check', '--fix', '--diff']);
     assert.deepEqual(contents(folder), files);
@@ -641,7 +699,11 @@ describe('whole projects', () => {
     });
   }
 
-  for (const source of [...examples, ...readdirSync(projects).map((name) => path.join('test', 'projects', name))]) {
+  for (const source of [
+    'examples',
+    ...examples,
+    ...readdirSync(projects).map((name) => path.join('test', 'projects', name)),
+  ]) {
     it(`${source}: fixed once is fixed`, async () => {
       const folder = copyOf(source);
       const first = await softstop(folder, ['check', '--fix']);

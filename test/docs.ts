@@ -1,5 +1,5 @@
 // `npm run docs`: writes the pages about the rules, and the table of rules in README.md.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rules } from '../shared/index.ts';
 import { fixturesIn } from './fixtureFiles.ts';
 import { RULE_PAGES, rulePages, withRuleTable } from './ruleDocs.ts';
@@ -11,8 +11,8 @@ mkdirSync(RULE_PAGES, { recursive: true });
 for (const name of readdirSync(RULE_PAGES)) if (!pages.has(`${RULE_PAGES}/${name}`)) rmSync(`${RULE_PAGES}/${name}`);
 for (const [path, page] of pages) writeFileSync(path, page);
 
-const readme = withRuleTable(readFileSync('README.md', 'utf8'), rules, fixtures);
-if (readme === undefined) {
+const readme = existsSync('README.md') && withRuleTable(readFileSync('README.md', 'utf8'), rules, fixtures);
+if (!readme) {
   console.error('README.md has no place for the table of rules: <!-- rules:start --> and <!-- rules:end -->');
   process.exitCode = 1;
 } else {

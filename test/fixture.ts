@@ -26,7 +26,7 @@ export interface Case {
 }
 
 /** A file of a case. */
-export interface CaseFile {
+interface CaseFile {
   /** Relative to the case. */
   readonly path: string;
   /** The file's content: notes taken out, escapes replaced. */
@@ -48,7 +48,7 @@ interface CodeLine {
 }
 
 /** A line of spaces, carets and a remark. */
-export interface Note {
+interface Note {
   readonly written: string;
   /** Where the carets stand, in the file's text. */
   readonly at: Span;

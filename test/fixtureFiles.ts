@@ -5,7 +5,7 @@ import { type Case, type Fixture, readFixture, writeFixture } from './fixture.ts
 import { readableDiff } from './lineDiff.ts';
 
 /** Gives the section of a case as it has to be. */
-export type Write = (fixture: Fixture, one: Case) => string;
+type Write = (fixture: Fixture, one: Case) => string;
 
 /** The fixtures of a folder, by name. */
 export function fixturesIn(folder: string, write?: Write): readonly Fixture[] {

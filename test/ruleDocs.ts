@@ -67,7 +67,8 @@ function severityOf(rule: Rule): string {
 
 /** How often there is a fix, and how safe it is. */
 function fixOf(rule: Rule, cases: readonly Case[]): string {
-  return rule.fix === 'never' ? 'none' : `${rule.fix}, ${safetiesOf(cases).join(' or ')}`;
+  if (rule.fix === 'never') return 'none';
+  return [rule.fix, safetiesOf(cases).join(' or ')].filter((part) => part !== '').join(', ');
 }
 
 /** How safe the fixes are that the cases show. */

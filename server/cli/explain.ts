@@ -73,7 +73,10 @@ async function fileOutcome(subject: string): Promise<Outcome> {
   const stderr = [...scope.problems, ...configuration].map((one) => problemLine(one, places)).join('');
   const text = explainFile(analysis, path, line === undefined ? undefined : line - 1);
   const exitCode = configuration.length > 0 ? 2 : 0;
-  if (text !== undefined) return { exitCode, stdout: text.endsWith('\n') ? text : `${text}\n`, stderr };
+  if (text !== undefined) {
+    const lines = text.trimEnd().split('\n').map(printable);
+    return { exitCode, stdout: `${lines.join('\n')}\n`, stderr };
+  }
   const where = `${shownPath(scope, path)}${line === undefined ? '' : `:${line}`}`;
   return {
     exitCode: exitCode || 3,

@@ -24,6 +24,9 @@ export const lsp: Command = {
     const { values } = parse('lsp', args, OPTIONS);
     if (values.help) return { exitCode: 0, stdout: HELP };
     if (!values.stdio) throw new UsageError('lsp needs --stdio; see softstop lsp --help');
-    throw new UsageError('the language server is not part of this build');
+    // Only now: the other commands start faster without it. It runs until the editor ends it.
+    const { startServer } = await import('../startServer.ts');
+    startServer();
+    return { exitCode: 0 };
   },
 };

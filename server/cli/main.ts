@@ -4,8 +4,9 @@ import { nearest, UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { lsp } from './lsp.ts';
-import type { Command, Outcome, Terminal } from './outcome.ts';
+import type { Command, Outcome } from './outcome.ts';
 import { rules } from './rules.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
 import { printable } from './text.ts';
 
 const commands: readonly Command[] = [check, explain, rules, lsp];
@@ -56,9 +57,7 @@ async function main(): Promise<void> {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  const interactive = process.stdout.isTTY === true;
-  const terminal = { interactive, colors: interactive && !process.env.NO_COLOR };
-  const { exitCode, stdout, stderr } = await outcomeOf(process.argv.slice(2), terminal);
+  const { exitCode, stdout, stderr } = await outcomeOf(process.argv.slice(2), terminalOf(process.stdout, process.env));
   // Not process.exit: it would cut what the streams have not written yet.
   process.exitCode = exitCode;
   if (stdout) process.stdout.write(stdout);

@@ -1,20 +1,15 @@
 // What a command gives back: text for the two streams, and the exit code. Only main.ts writes to the streams.
+import type { Terminal } from './terminal.ts';
 
 /** 0 nothing found, 1 findings, 2 wrong usage or configuration, 3 nothing to check. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 export interface Outcome {
   readonly exitCode: ExitCode;
-  readonly stdout?: string;
+  /** Text, or bytes that are passed through as they came. */
+  readonly stdout?: string | Uint8Array;
   /** For people: problems, and what was done. */
   readonly stderr?: string;
-}
-
-/** What a command may know of the terminal. */
-export interface Terminal {
-  readonly colors: boolean;
-  /** Whether a person reads along: then silence is worth a word. */
-  readonly interactive: boolean;
 }
 
 /** A command of `softstop`. */

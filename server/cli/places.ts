@@ -2,13 +2,13 @@
 import { LineIndex, type Place } from '../../shared/index.ts';
 import { type Scope, shownPath } from './scope.ts';
 
-export interface Point {
+interface Point {
   readonly line: number;
   readonly column: number;
 }
 
 /** A place in the output's terms. */
-export interface ShownPlace {
+interface ShownPlace {
   readonly path: string;
   readonly range: { readonly start: Point; readonly end: Point };
 }

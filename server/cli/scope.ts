@@ -15,8 +15,8 @@ export interface Scope {
   readonly input: ProjectInput;
   /** The PATHs, as paths of the project. */
   readonly named: readonly string[];
-  /** Where standard input stands in the project, if it is what is checked. */
-  readonly stdin: string | undefined;
+  /** Standard input, if it is what is checked: where it stands in the project, and what came. */
+  readonly stdin: { readonly path: string; readonly bytes: Uint8Array } | undefined;
   /** Files that were meant to be checked and cannot be. */
   readonly problems: readonly Problem[];
   /** The candidates that are checked and could be read. */
@@ -30,7 +30,7 @@ export function isChecked(scope: Scope, file: string): boolean {
 
 /** A file as the output calls it: relative to the working directory, with `/` between names. */
 export function shownPath(scope: Scope, file: string): string {
-  return file === scope.stdin ? '-' : relative(file);
+  return file === scope.stdin?.path ? '-' : relative(file);
 }
 
 /** Finds and loads what the PATHs name. Throws a UsageError for one that does not exist. */
@@ -77,17 +77,18 @@ async function namedPath(name: string): Promise<Named> {
 }
 
 async function stdinScope(): Promise<Scope> {
-  const state = decode(await buffer(process.stdin));
-  const stdin = pathOf(state.kind === 'present' ? STDIN_NAMES[kindOfText(state.text)] : STDIN_NAMES.yaml);
-  const { paths, root } = await surroundingsOf({ path: stdin, folder: false }, walker());
+  const bytes = await buffer(process.stdin);
+  const state = decode(bytes);
+  const file = pathOf(state.kind === 'present' ? STDIN_NAMES[kindOfText(state.text)] : STDIN_NAMES.yaml);
+  const { paths, root } = await surroundingsOf({ path: file, folder: false }, walker());
   const files = await readAll(paths);
-  files.set(stdin, state);
+  files.set(file, state);
   return {
     input: { roots: [root], files },
-    named: [stdin],
-    stdin,
-    problems: fileProblem(stdin, state, true),
-    candidates: state.kind === 'present' ? [stdin] : [],
+    named: [file],
+    stdin: { path: file, bytes },
+    problems: fileProblem(file, state, true),
+    candidates: state.kind === 'present' ? [file] : [],
   };
 }
 

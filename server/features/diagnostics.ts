@@ -62,8 +62,8 @@ export class Diagnostics {
   }
 
   /**
-   * Answers `workspace/diagnostic`: at once if there is anything that the client does not know. Otherwise, where it takes
-   * partial results, the request stays open and changes are sent as they are found.
+   * Answers `workspace/diagnostic`. A client that takes partial results and has nothing more to be told at first gets no
+   * answer: the request stays open, and changes are sent as they are found.
    */
   async forWorkspace(
     { previousResultIds }: WorkspaceDiagnosticParams,
@@ -73,8 +73,9 @@ export class Diagnostics {
     const analysis = await this.#workspace.analysis();
     const known = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
     const items = this.#changes(analysis, known);
-    if (items.length > 0 || !progress) return { items: [...items, ...unchanged(previousResultIds, items)] };
-    this.#listener?.end();
+    const isFirst = known.size === 0 && items.length > 0;
+    if (!progress || isFirst) return { items: [...items, ...unchanged(previousResultIds, items)] };
+    this.end();
     return new Promise((resolve) => {
       const listener: Listener = { known, progress, end: () => resolve({ items: [] }) };
       token.onCancellationRequested(() => {
@@ -82,17 +83,14 @@ export class Diagnostics {
         if (this.#listener === listener) this.#listener = undefined;
       });
       this.#listener = listener;
+      this.#report(listener, items);
     });
   }
 
   /** Tells the client what a new analysis has changed, by the ways that it knows. */
   analysed(analysis: Analysis): void {
     if (!this.#client.pullsDiagnostics) this.#publish(analysis);
-    if (this.#listener) {
-      const items = this.#changes(analysis, this.#listener.known);
-      for (const item of items) this.#listener.known.set(item.uri, item.resultId ?? '');
-      if (items.length > 0) this.#listener.progress.report({ items });
-    }
+    if (this.#listener) this.#report(this.#listener, this.#changes(analysis, this.#listener.known));
     if (this.#client.refreshesDiagnostics) this.#refresh(analysis);
   }
 
@@ -111,11 +109,16 @@ export class Diagnostics {
     this.#listener = undefined;
   }
 
+  #report({ known, progress }: Listener, items: WorkspaceDocumentDiagnosticReport[]): void {
+    for (const { uri, resultId = '' } of items) known.set(uri, resultId);
+    if (items.length > 0) progress.report({ items });
+  }
+
   #publish(analysis: Analysis): void {
     for (const item of this.#changes(analysis, this.#published)) {
       if (item.kind !== 'full') continue;
       const version = item.version === null ? {} : { version: item.version };
-      void this.#connection.sendDiagnostics({ uri: item.uri, diagnostics: item.items, ...version });
+      this.#connection.sendDiagnostics({ uri: item.uri, diagnostics: item.items, ...version }).catch(() => {});
       if (item.items.length > 0) this.#published.set(item.uri, item.resultId ?? '');
       else this.#published.delete(item.uri);
     }
@@ -132,7 +135,7 @@ export class Diagnostics {
     if (outdated.length === 0) return;
     for (const { uri } of outdated) this.#answered.delete(uri);
     // After the answers that this analysis was made for: a client asks again instead of taking them.
-    setTimeout(() => this.#connection.languages.diagnostics.refresh().catch(() => undefined));
+    setTimeout(() => this.#connection.languages.diagnostics.refresh().catch(() => {}));
   }
 
   /** Full reports of everything that is not as the client knows it. */

@@ -27,11 +27,10 @@ export function sentSettings({ settings }: DidChangeConfigurationParams): unknow
   return withoutOwn(section) ?? undefined;
 }
 
-/** `softstop.trace.server` is the client's own setting. */
+/** Without the client's own setting, `softstop.trace.server`, and without what it leaves open: to VS Code that is null. */
 function withoutOwn(settings: unknown): unknown {
   if (!isRecord(settings)) return settings;
-  const { trace: _, ...rest } = settings;
-  return rest;
+  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => name !== 'trace' && value !== null));
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {

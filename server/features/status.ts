@@ -1,5 +1,5 @@
 // Tells people what keeps Softstop from doing its work, and that it is busy: messages, the log, `softstop/status`.
-import type { Connection } from 'vscode-languageserver';
+import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import type { Analysis } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
 import type { Progress } from '../workspace.ts';
@@ -17,7 +17,7 @@ export interface Status {
 export class StatusReporter {
   readonly #connection: Connection;
   readonly #client: Client;
-  #sent = '';
+  #told = '';
   /** Messages that were shown and still hold. */
   #shown = new Set<string>();
 
@@ -31,19 +31,19 @@ export class StatusReporter {
     const homeless = problems.filter(({ at }) => !at).map(({ message }) => message);
     for (const message of homeless) {
       if (this.#shown.has(message)) continue;
-      this.#connection.window.showWarningMessage(`Softstop: ${message}`);
+      this.#send(ShowMessageNotification.method, { type: MessageType.Warning, message: `Softstop: ${message}` });
       this.#connection.console.warn(message);
     }
     this.#shown = new Set(homeless);
     const internal = problems.find(({ kind }) => kind === 'internal');
-    this.#send(internal ? { state: 'error', message: internal.message } : { state: 'ok', message: '' });
+    this.#tell(internal ? { state: 'error', message: internal.message } : { state: 'ok', message: '' });
   }
 
   /** Logs a failure of Softstop's own. */
   failed(doing: string, error: unknown): void {
     const what = error instanceof Error ? error.message : String(error);
     this.#connection.console.error(`${doing}: ${error instanceof Error && error.stack ? error.stack : what}`);
-    this.#send({ state: 'error', message: `${doing}: ${what}` });
+    this.#tell({ state: 'error', message: `${doing}: ${what}` });
   }
 
   note(text: string): void {
@@ -54,7 +54,7 @@ export class StatusReporter {
   reading(files: number): Progress {
     if (files < MANY_FILES) return { report: () => {}, done: () => {} };
     const message = `reading ${files} files`;
-    this.#send({ state: 'busy', message });
+    this.#tell({ state: 'busy', message });
     // Nothing waits for it: a client may take its time.
     const progress = this.#connection.window.createWorkDoneProgress();
     const tell = (what: (to: Awaited<typeof progress>) => void) => void progress.then(what, () => {});
@@ -65,10 +65,15 @@ export class StatusReporter {
     };
   }
 
-  #send(status: Status): void {
+  #tell(status: Status): void {
     const text = JSON.stringify(status);
-    if (!this.#client.status || text === this.#sent) return;
-    this.#sent = text;
-    void this.#connection.sendNotification('softstop/status', status);
+    if (!this.#client.status || text === this.#told) return;
+    this.#told = text;
+    this.#send('softstop/status', status);
+  }
+
+  /** A client that has gone hears nothing, which harms nobody. */
+  #send(method: string, params: object): void {
+    this.#connection.sendNotification(method, params).catch(() => {});
   }
 }

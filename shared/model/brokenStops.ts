@@ -6,12 +6,12 @@ import type { Container } from './container.ts';
 import type { Related, Severity } from './finding.ts';
 import { servesTraffic } from './serving.ts';
 import type { Break, Outcome, Stop } from './stopPath.ts';
-import { type Alternative, alternatives, type Condition } from './value.ts';
+import { type Alternative, alternatives, type Condition, knownValue } from './value.ts';
 
 /** What breaks some or all ways that a container's launch can go, at one place. */
 export interface Broken {
   readonly break: Break;
-  /** The first of the stops that it breaks. */
+  /** Of the stops that it breaks, the one with the longest story. */
   readonly stop: Stop;
   readonly outcome: Outcome;
   /** Whether it breaks all of them. */
@@ -25,21 +25,23 @@ export interface Broken {
 /** The breaks of some kinds, each place once. Work that ends by itself has none: nobody waits for its answer. */
 export function brokenBy(container: Container, ...kinds: readonly Break['kind'][]): readonly Broken[] {
   const ways = alternatives(container.stop);
+  const supposes = knownValue(container.launch)?.supposes;
   if (container.role === 'init' || container.pod?.workload.nature === 'oneOff') return [];
   const found: Broken[] = [];
   for (const { value } of ways) {
     for (const one of value.breaks) {
       if (!kinds.includes(one.kind) || found.some((known) => samePlace(known.break.at, one.at))) continue;
       const broken = ways.filter((way) => way.value.breaks.some((other) => other.kind === one.kind && samePlace(other.at, one.at)));
+      const [longest = value] = broken.map((way) => way.value).sort((a, b) => b.breaks.length - a.breaks.length);
       const always = broken.length === ways.length;
       const conditions = always ? [] : conditionsOf(broken);
       found.push({
-        break: one,
-        stop: value,
-        outcome: value.outcome,
+        break: longest.breaks.find((other) => other.kind === one.kind && samePlace(other.at, one.at)) ?? one,
+        stop: longest,
+        outcome: longest.outcome,
         always,
-        when: conditions.map(clause).join(''),
-        severity: (own) => (always ? own : conditions.some(({ at }) => at) ? 'info' : 'hint'),
+        when: [...conditions.map(clause), ...(supposes ? [`, if ${supposes}`] : [])].join(''),
+        severity: (own) => (supposes ? 'hint' : always ? own : conditions.some(({ at }) => at) ? 'info' : 'hint'),
       });
     }
   }

@@ -90,7 +90,12 @@ function partsOf({ path, name, at }: ComposeService, section: Section): Containe
     ...(command && { command }),
     ...(launch?.kind === 'node' && { launchAt: launch.key.at }),
     ...(stopSignal && { stopSignal }),
-    setWords: (key, wanted) => setKey(section.map, [key], wanted.map((word) => word.replaceAll('$', '$$$$'))),
+    setWords: (key, wanted) =>
+      setKey(
+        section.map,
+        [key],
+        wanted.map((word) => word.replaceAll('$', '$$$$')),
+      ),
     setStopSignal: (signal) => writeSignal(section, signal),
     init: init.kind === 'known' ? known(init.value === true) : init,
     lifecycle: {

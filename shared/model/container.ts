@@ -1,7 +1,6 @@
 // One container as a runtime starts and stops it, whatever kind of file describes it, so that one rule serves all.
 import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
-import { boot } from './boot.ts';
 import type { Image } from './image.ts';
 import { type Build, builtImage, imageNobodyKnows, imageOf } from './images.ts';
 import { type Launch, type Origin, resolveLaunch, type Word } from './launch.ts';
@@ -9,8 +8,8 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
-import { type Stop, stopOf } from './stopPath.ts';
-import { alternatives, known, knownValue, oneOf, unknown, type Value } from './value.ts';
+import { type Stop, stopsOf } from './stopPath.ts';
+import { known, knownValue, unknown, type Value } from './value.ts';
 
 /** The kind of file that describes a container. */
 export type Source = 'dockerfile' | 'compose' | 'kubernetes' | 'procfile';
@@ -95,14 +94,14 @@ export function resolveContainer(project: Project, parts: ContainerParts, pod: P
   };
   const windows = pod?.os.value.kind !== 'known' || pod.os.value.value === 'windows';
   if (pod && windows) return { ...container, stop: unknown('Windows has no signals') };
-  return { ...container, stop: stopsOf(image, launch, parts, stopSignal) };
+  return { ...container, stop: stopsFor(image, launch, parts, stopSignal) };
 }
 
 /** The container that an image starts by itself. */
 export function stageContainer(image: Image, at: Place): Container {
   const launch = resolveLaunch(known(image), {}, false);
   const { stopSignal, name } = image;
-  const stop = stopsOf(known(image), launch, {}, stopSignal);
+  const stop = stopsFor(known(image), launch, {}, stopSignal);
   return {
     source: 'dockerfile',
     role: 'stage',
@@ -142,7 +141,7 @@ function inheritedSignal(image: Value<Image>, { name, setStopSignal }: Container
       };
 }
 
-function stopsOf(
+function stopsFor(
   image: Value<Image>,
   launch: Value<Launch>,
   { sharedPidNamespace, lifecycle }: Pick<ContainerParts, 'sharedPidNamespace' | 'lifecycle'>,
@@ -151,13 +150,9 @@ function stopsOf(
   if (launch.kind !== 'known') return unknown(launch.kind === 'unknown' ? launch.why : 'several launches are possible');
   if (sharedPidNamespace && sharedPidNamespace.kind !== 'known') return unknown('whether it is PID 1 is not known');
   const environment = new Map((lifecycle?.environment ?? []).map(({ name, value }) => [name, value] as const));
-  const trees = boot(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment);
-  if (trees.kind === 'unknown') return trees;
   const written = knownValue(stopSignal.value);
   // One that no runtime can read is another story than what the programs would do.
-  const order = {
-    signal: written === undefined ? undefined : signalName(written),
-    pid1: !sharedPidNamespace || knownValue(sharedPidNamespace) !== true,
-  };
-  return oneOf(alternatives(trees).map(({ value, when }) => ({ value: stopOf(value, order), when })));
+  const signal = written === undefined ? undefined : signalName(written);
+  const pid1 = !sharedPidNamespace || knownValue(sharedPidNamespace) !== true;
+  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment, { signal, pid1 });
 }

@@ -27,6 +27,8 @@ export interface Launch {
   readonly words: readonly Word[];
   /** The whole instruction or field that decides what runs; absent when all of it is inherited from outside. */
   readonly at: Place | undefined;
+  /** What is taken to be so because nobody here knows; absent where nothing had to be. */
+  readonly supposes?: string;
 }
 
 /** What replaces an image's commands: a manifest's `command` and `args`, or Compose's `entrypoint` and `command`. */
@@ -62,14 +64,17 @@ export function resolveLaunch(image: Value<Image>, overrides: LaunchOverrides, i
   const from = base?.kind === 'known' ? base.value : undefined;
   const imageEntrypoint = entrypoint ? undefined : from?.entrypoint;
   const imageCmd = entrypoint || command ? undefined : from?.cmd;
-  if (imageEntrypoint && imageEntrypoint.kind !== 'known') return unknown('the ENTRYPOINT is not known');
   if (imageCmd && imageCmd.kind !== 'known') return unknown('the CMD is not known');
+  const lacks = imageEntrypoint && imageEntrypoint.kind !== 'known';
 
-  const head = entrypoint ?? imageEntrypoint?.value?.words ?? [];
+  const ownEntrypoint = imageEntrypoint?.kind === 'known' ? imageEntrypoint.value : undefined;
+  const head = entrypoint ?? ownEntrypoint?.words ?? [];
   const tail = command ?? imageCmd?.value?.words ?? [];
   const words = [...(init ? DOCKER_INIT : []), ...head, ...tail];
   if (head.length + tail.length === 0) return unknown('nothing says what runs');
-  return known({ words, at: overrides.at ?? decidingInstruction(imageEntrypoint?.value, imageCmd?.value) });
+  const at = overrides.at ?? decidingInstruction(ownEntrypoint, imageCmd?.value);
+  // Most images that people build upon set none.
+  return known({ words, at, ...(lacks && { supposes: `\`${from?.name ?? 'the image'}\` sets no ENTRYPOINT` }) });
 }
 
 function wordsOf(override: Override): readonly Word[] | 'several' | undefined {

@@ -80,19 +80,3 @@ function onward(process: Process): Process | undefined {
   if (process.child) return process.child;
   return process.shell?.busy === 'wait' && process.background.length === 1 ? process.background[0] : undefined;
 }
-
-/** The tree with one process replaced by what it waits for, as if it had become that program. */
-export function withoutHop(root: Process, hop: Process): Process {
-  const next = onward(root);
-  if (!next) return root;
-  if (root === hop) return { ...next, was: [...root.was, { program: root.program, at: root.at }, ...next.was] };
-  const replaced = withoutHop(next, hop);
-  return root.child ? { ...root, child: replaced } : { ...root, background: [replaced] };
-}
-
-/** A tree in one line; two launches with the same line stop the same way. */
-export function shape(process: Process): string {
-  const inner = [...(process.child ? [process.child] : []), ...process.background].map(shape);
-  const traps = process.shell ? [...process.shell.traps].map(([signal, handler]) => `${signal}=${handler}`).join() : '';
-  return `${process.role}:${process.argv.join(' ')}[${process.shell?.busy ?? ''}${traps}](${inner.join(',')})`;
-}

@@ -1,16 +1,23 @@
-// What the stop signal does: hop by hop through the process tree, to the server. Follows the kernel's rules for PID 1
-// (pid_namespaces(7)) and what shells, inits and launchers were measured to do. Knows no file format.
+// What the stop signal does to a launch: hop by hop through the process tree, to the server, and what stands in the way.
+// Reads it off the launch as it is followed; knows no file format.
 import type { Place } from '../text/span.ts';
-import { type Process, spine, withoutHop } from './processTree.ts';
+import type { Image } from './image.ts';
+import type { Launch } from './launch.ts';
+import { type Process, spine } from './processTree.ts';
+import { followLaunch, type Life, type StopOrder } from './run/followLaunch.ts';
+import { type EventKind, Lost } from './run/machine.ts';
+import { type Alternative, type Condition, oneOf, unknown, type Value } from './value.ts';
 
 /** What becomes of the work in flight. */
 export type Outcome =
-  /** The program gets a signal that it drains on. */
+  /** The program gets a signal that it drains on, and has all the time of the grace period. */
   | 'drains'
   /** The program gets the signal; nobody here knows what it does with it. */
   | 'reaches'
   /** The program is told and drops what it is doing. */
   | 'drops'
+  /** The container ends some seconds after the signal, whether or not the program has finished. */
+  | 'cutShort'
   /** The program is never told; it serves until SIGKILL ends it with the grace period. */
   | 'killedAfterGrace'
   /** The container ends at once and takes the program with it, before any grace period. */
@@ -33,27 +40,30 @@ export interface Break {
   readonly at: Place;
 }
 
+/** What one process on the way does with the signal. */
+export interface Hop {
+  readonly process: Process;
+  /** `neverTold`: the signal does not arrive here. */
+  readonly effect: EventKind | 'neverTold';
+  /** The signal as it arrives, and as it is passed on where that is another. */
+  readonly signal: string | undefined;
+  readonly passed: string | undefined;
+}
+
 /** One way that the launch can go, and what the stop signal does to it. */
 export interface Stop {
   /** The signal that the container gets. */
   readonly signal: string;
-  /** Whether the launch is PID 1 of its own namespace. */
-  readonly pid1: boolean;
   readonly root: Process;
   /** The program that serves: the end of the path. */
   readonly server: Process | undefined;
+  /** From PID 1 to the server. */
+  readonly hops: readonly Hop[];
   readonly outcome: Outcome;
+  /** Seconds from the signal to the end of a container that does not wait for its program. */
+  readonly endsAfter: number | undefined;
   /** What stands in the way, outermost first; repairing all of them lets the signal through. */
   readonly breaks: readonly Break[];
-}
-
-/** How a process ends that was told to. */
-type End = 'atOnce' | 'afterDrain' | 'never' | 'unknown';
-
-/** What a signal does to a process and to the server at its end. */
-interface Told {
-  readonly outcome: Outcome;
-  readonly end: End;
 }
 
 /** What the launch is stopped with. */
@@ -64,169 +74,123 @@ export interface Order {
   readonly pid1: boolean;
 }
 
-/** The stop of a process tree. */
-export function stopOf(root: Process, order: Order): Stop {
-  const hops = spine(root);
-  const last = hops.at(-1);
-  const { outcome } = tell(root, order);
-  const lost = outcome === 'killedAfterGrace' || outcome === 'killedAtOnce';
-  return {
-    signal: order.signal ?? 'SIGTERM',
-    pid1: order.pid1,
-    root,
-    server: last?.role === 'program' ? last : undefined,
-    outcome,
-    breaks: lost ? breaksOf(root, hops, order) : [],
-  };
-}
-
-/** What one process on the way does with the signal. */
-export interface Hop {
-  readonly process: Process;
-  /** The signal as it arrives here; absent where it does not. */
-  readonly signal: string | undefined;
-  readonly effect:
-    | 'drains'
-    | 'ends'
-    | 'gets'
-    | 'lacksHandler'
-    | 'ignores'
-    | 'dies'
-    | 'trapWaits'
-    | 'trapRuns'
-    | 'passesOn'
-    | 'drops'
-    | 'neverTold';
-}
-
-/** The signal's way through the tree, hop by hop. */
-export function hopsOf({ root, signal, pid1 }: Stop): readonly Hop[] {
-  let arriving: string | undefined = signal;
-  return spine(root).map((process, i): Hop => {
-    const effect = arriving === undefined ? 'neverTold' : effectOn(process, arriving, pid1 && i === 0);
-    const hop: Hop = { process, signal: arriving, effect };
-    arriving = effect === 'passesOn' ? passedOn(process, arriving) : undefined;
-    return hop;
-  });
-}
-
-function effectOn(process: Process, signal: string, pid1: boolean): Hop['effect'] {
-  const { role, shell, init, facts, child } = process;
-  if (role === 'program') {
-    const { outcome } = tellProgram(process, { signal, pid1 });
-    return outcome === 'drains' ? 'drains' : outcome === 'drops' ? 'ends' : outcome === 'killedAfterGrace' ? 'lacksHandler' : 'gets';
+/** The stops of a launch, one for every way that it can go. */
+export function stopsOf(image: Image, launch: Launch, environment: ReadonlyMap<string, string | undefined>, order: Order): Value<Stop> {
+  const follow: Follow = (suppositions) => followLaunch(image, launch, environment, { ...PATIENT, signal: order.signal ?? 'SIGTERM', pid1: order.pid1 }, suppositions);
+  try {
+    const ways = follow().map(({ value, when }) => ({ value: stopOf(value, when, order, follow), when }));
+    return oneOf(distinct(ways));
+  } catch (error) {
+    if (error instanceof Lost) return unknown(error.message);
+    throw error;
   }
-  if (role === 'init') return init?.rewrites.has(signal) && !init.rewrites.get(signal) ? 'drops' : 'passesOn';
-  if (role === 'launcher') return facts?.wrapper?.forwards === 'none' ? 'drops' : 'passesOn';
-  const handler = shell ? trapFor(shell.traps, signal) : undefined;
-  if (handler === '') return 'ignores';
-  if (handler !== undefined) return child && shell?.busy !== 'wait' ? 'trapWaits' : 'trapRuns';
-  return pid1 ? 'lacksHandler' : 'dies';
-}
-
-function passedOn({ init }: Process, signal: string | undefined): string | undefined {
-  return signal !== undefined && init?.rewrites.has(signal) ? init.rewrites.get(signal) : signal;
 }
 
 /** How bad an outcome is for the work in flight: a fix must not raise it. */
 export function harm(outcome: Outcome): number {
-  return { drains: 0, reaches: 1, unknown: 1, drops: 2, killedAfterGrace: 2, killedAtOnce: 3 }[outcome];
+  return { drains: 0, reaches: 1, unknown: 1, drops: 2, killedAfterGrace: 2, cutShort: 2, killedAtOnce: 3 }[outcome];
 }
 
-function tell(process: Process, order: Order): Told {
-  switch (process.role) {
-    case 'program':
-      return tellProgram(process, order);
-    case 'shell':
-      return tellShell(process, order);
-    case 'init':
-      return tellInit(process, order);
-    case 'launcher':
-      return tellLauncher(process, order);
+/** Whether the program is not told, or is killed before it can act on it. */
+export function isLost(outcome: Outcome): boolean {
+  return outcome === 'killedAfterGrace' || outcome === 'killedAtOnce';
+}
+
+type Follow = (suppositions?: Parameters<typeof followLaunch>[4]) => ReturnType<typeof followLaunch>;
+
+/** Requests of any length: a program that drains takes long, and the grace period is longer still. */
+const PATIENT: Omit<StopOrder, 'signal' | 'pid1'> = { grace: 1_000_000, drainTime: () => 10_000 };
+
+function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Follow): Stop {
+  const way = spine(life.root);
+  const last = way.at(-1);
+  const server = last?.role === 'program' ? last : undefined;
+  const outcome = outcomeOf(life, server, order);
+  return {
+    signal: order.signal ?? 'SIGTERM',
+    root: life.root,
+    server,
+    hops: way.map((process) => hopOf(life, process)),
+    outcome,
+    endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
+    breaks: isLost(outcome) ? breaksOf(way, when, order, follow) : [],
+  };
+}
+
+/** A container that is gone within a second has not waited for anybody. */
+const AT_ONCE = 1;
+
+function outcomeOf({ processOf, events }: Life, server: Process | undefined, { signal }: Order): Outcome {
+  const process = server && processOf.get(server);
+  const end = process?.end;
+  if (!server || !end) return 'unknown';
+  const kinds = events.filter((event) => event.process === process).map(({ kind }) => kind);
+  if (end.by === 'kill') return 'killedAfterGrace';
+  if (end.by === 'container') return end.at <= AT_ONCE ? 'killedAtOnce' : 'cutShort';
+  if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
+  return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
+}
+
+function hopOf({ processOf, events }: Life, process: Process): Hop {
+  const proc = processOf.get(process);
+  const event = events.find((one) => one.process === proc);
+  return { process, effect: event?.kind ?? 'neverTold', signal: event?.signal, passed: event?.passed };
+}
+
+/** Alternatives that come to the same are one, under the conditions that they share. */
+function distinct(ways: readonly Alternative<Stop>[]): readonly Alternative<Stop>[] {
+  const byStory = new Map<string, Alternative<Stop>>();
+  for (const way of ways) {
+    const { outcome, hops, breaks, endsAfter } = way.value;
+    const places = breaks.map(({ kind, at }) => `${kind} ${at.path} ${at.start}`);
+    const key = [outcome, endsAfter, ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`), ...places].join('\n');
+    const twin = byStory.get(key);
+    byStory.set(key, twin ? { value: twin.value, when: sharedBy(twin.when, way.when) } : way);
   }
+  return [...byStory.values()];
 }
 
-function tellProgram({ facts }: Process, { signal, pid1 }: Order): Told {
-  if (!facts || signal === undefined) return { outcome: 'reaches', end: 'unknown' };
-  if (facts.graceful.includes(signal)) return { outcome: 'drains', end: 'afterDrain' };
-  if (facts.fast.includes(signal)) return { outcome: 'drops', end: 'atOnce' };
-  if (facts.bare) return pid1 ? NEVER_TOLD : { outcome: 'drops', end: 'atOnce' };
-  return { outcome: 'reaches', end: 'unknown' };
+function sharedBy(a: readonly Condition[], b: readonly Condition[]): readonly Condition[] {
+  return a.filter((one) => b.some((other) => same(one, other)));
 }
 
-const NEVER_TOLD: Told = { outcome: 'killedAfterGrace', end: 'never' };
-const UNKNOWN: Told = { outcome: 'unknown', end: 'unknown' };
-
-/**
- * A shell that stays passes nothing on. Without a trap, as PID 1 the kernel drops the signal, else the shell dies of it
- * and leaves its child behind. A trap waits for the foreground command; what it does then is not followed.
- */
-function tellShell({ shell, child, background }: Process, { signal, pid1 }: Order): Told {
-  if (!shell || (!child && background.length === 0)) return UNKNOWN;
-  const handler = signal === undefined ? undefined : trapFor(shell.traps, signal);
-  if (handler === 'open' || (shell.traps.has('EXIT') && shell.dialect !== 'dash')) return UNKNOWN;
-  if (handler === '') return NEVER_TOLD;
-  if (handler !== undefined) return child && shell.busy !== 'wait' && shell.busy !== 'loop' ? NEVER_TOLD : UNKNOWN;
-  if (!child) return UNKNOWN;
-  return pid1 ? NEVER_TOLD : { outcome: 'killedAfterGrace', end: 'atOnce' };
+function same(a: Condition, b: Condition): boolean {
+  return a.text === b.text && a.holds === b.holds;
 }
 
-/** The handler's text; `open` where it is not known; `undefined` without one. */
-function trapFor(traps: ReadonlyMap<string, string | undefined>, signal: string): string | undefined {
-  return traps.has(signal) ? (traps.get(signal) ?? 'open') : undefined;
-}
-
-/** An init ends when its child does; the kernel then kills whatever else runs. */
-function tellInit({ init, child }: Process, { signal }: Order): Told {
-  if (!init || !child) return UNKNOWN;
-  const passed = signal !== undefined && init.rewrites.has(signal) ? init.rewrites.get(signal) : signal;
-  if (signal !== undefined && passed === undefined) return NEVER_TOLD;
-  const told = tell(child, { signal: passed, pid1: false });
-  // The group signal also ends what a trap waits for: it depends on the handler what happens then.
-  if (init.signals === 'group' && child.shell && child.shell.traps.size > 0) return UNKNOWN;
-  return endedBy(told);
-}
-
-function tellLauncher({ child, facts }: Process, { signal, pid1 }: Order): Told {
-  const { forwards, waits } = facts?.wrapper ?? {};
-  if (forwards === 'none') {
-    if (pid1 && facts?.bare) return NEVER_TOLD;
-    return facts?.bare || (signal !== undefined && facts?.fast.includes(signal))
-      ? { outcome: 'killedAtOnce', end: 'atOnce' }
-      : UNKNOWN;
+/** The hops in the way: as few of them, from the outermost on, as let the signal through when they are gone. */
+function breaksOf(way: readonly Process[], when: readonly Condition[], order: Order, follow: Follow): readonly Break[] {
+  const inTheWay = way.filter((hop, i) => way[i + 1] && standsInTheWay(hop, order));
+  for (let count = 1; count <= inTheWay.length; count++) {
+    const repaired = inTheWay.slice(0, count);
+    if (!getsThrough(way, repaired, when, order, follow)) continue;
+    return repaired.flatMap((hop) => {
+      const i = way.indexOf(hop);
+      const child = way[i + 1];
+      const underInit = way.slice(0, i).some(({ role }) => role === 'init');
+      return child ? breakAt(hop, child, underInit) : [];
+    });
   }
-  if (forwards === undefined || !child) return UNKNOWN;
-  if (waits === false) return { outcome: 'killedAtOnce', end: 'atOnce' };
-  const told = endedBy(tell(child, { signal, pid1: false }));
-  return waits === true || /^killed/.test(told.outcome) ? told : UNKNOWN;
-}
-
-/** What becomes of the server when the process above it ends with its child. */
-function endedBy(told: Told): Told {
-  return told.end === 'atOnce' && told.outcome === 'killedAfterGrace'
-    ? { outcome: 'killedAtOnce', end: 'atOnce' }
-    : told;
-}
-
-/** The hops in the way, if the signal gets through without them. */
-function breaksOf(root: Process, hops: readonly Process[], order: Order): readonly Break[] {
-  const inTheWay = hops.filter((hop, i) => hops[i + 1] && standsInTheWay(hop, order));
-  const repaired = inTheWay.reduceRight((tree, hop) => withoutHop(tree, hop), root);
-  if (inTheWay.length === 0 || /^killed/.test(tell(repaired, order).outcome)) return [];
-  return inTheWay.flatMap((hop) => {
-    const i = hops.indexOf(hop);
-    const child = hops[i + 1];
-    const underInit = hops.slice(0, i).some(({ role }) => role === 'init');
-    return child ? breakAt(hop, child, underInit) : [];
-  });
+  return [];
 }
 
 function standsInTheWay({ role, shell, facts }: Process, { signal }: Order): boolean {
   if (role === 'launcher') return facts?.role === 'launcher';
-  if (role !== 'shell' || !shell) return false;
-  return (
-    (shell.busy === 'foreground' || shell.busy === 'pipeline') && (signal === undefined || !shell.traps.has(signal))
-  );
+  if (role !== 'shell' || !shell || shell.reads.kind === 'subshell') return false;
+  return (shell.busy === 'foreground' || shell.busy === 'pipeline') && !shell.traps.has(signal ?? 'SIGTERM');
+}
+
+/** Whether the server is told where `exec` stands in front of every hop's command, and no package manager is in between. */
+function getsThrough(way: readonly Process[], inTheWay: readonly Process[], when: readonly Condition[], order: Order, follow: Follow): boolean {
+  // Out of a pipeline there is no way by `exec`; it is enough that the program could act on a signal.
+  if (inTheWay.some(({ shell }) => shell?.busy === 'pipeline')) return way.at(-1)?.facts?.bare !== true;
+  const exec = inTheWay.flatMap(({ shell }) => (shell?.command ? [shell.command.text.place(shell.command.nameStart, shell.command.nameStart)] : []));
+  const withoutLaunchers = inTheWay.some(({ role }) => role === 'launcher');
+  const repaired = follow({ exec, withoutLaunchers }).filter((one) => one.when.every((condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds)));
+  return repaired.some(({ value }) => {
+    const last = spine(value.root).at(-1);
+    return !isLost(outcomeOf(value, last?.role === 'program' ? last : undefined, order));
+  });
 }
 
 function breakAt(process: Process, child: Process, underInit: boolean): readonly Break[] {
@@ -234,7 +198,7 @@ function breakAt(process: Process, child: Process, underInit: boolean): readonly
   const command = shell?.command;
   const inText = command?.text.place(command.span.start, command.span.end) ?? child.at ?? process.at;
   const launch = process.at ?? inText;
-  if (!inText || !launch) return [];
+  if (!inText?.path || !launch) return [];
   if (role === 'launcher') return [{ kind: 'packageManager', process, child, at: launch }];
   switch (shell?.reads.kind) {
     case 'text': {

@@ -1,11 +1,11 @@
 // The kinds of things that a rule can be about. Adding a kind is a line here and a line in the engine.
 
-import type { IgnoreComment } from '../sources/ignoreComments.ts';
 import type { Container } from './container.ts';
 import type { Pod } from './pod.ts';
+import type { Ignore } from './suppression.ts';
 
 export interface Subjects {
   readonly container: Container;
   readonly pod: Pod;
-  readonly ignoreComment: IgnoreComment;
+  readonly ignoreComment: Ignore;
 }

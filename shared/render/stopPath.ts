@@ -1,17 +1,16 @@
 // Draws the way of a stop signal as text: one line for every process, with what it does. Knows no editor.
 import type { Process, Step } from '../model/processTree.ts';
-import { type Hop, hopsOf, type Stop } from '../model/stopPath.ts';
+import type { Hop, Stop } from '../model/stopPath.ts';
 
 /** The way through one stop, as lines of plain text. */
-export function drawStop(stop: Stop): string {
-  const hops = hopsOf(stop);
+export function drawStop({ hops }: Stop): string {
   const names = hops.map(({ process }, i) => `${'  '.repeat(Math.max(0, i - 1))}${i > 0 ? '└ ' : ''}${nameOf(process)}`);
   const width = Math.max(...names.map((name) => name.length));
   return hops.map((hop, i) => `${(names[i] ?? '').padEnd(width)}  ${sayHop(hop, hops[i + 1])}`.trimEnd()).join('\n');
 }
 
 /** One sentence about what becomes of the work in flight; `grace` is in seconds where it is known. */
-export function sayOutcome({ outcome, server, signal }: Stop, grace: number | undefined): string {
+export function sayOutcome({ outcome, server, signal, endsAfter }: Stop, grace: number | undefined): string {
   const program = server ? `\`${server.program}\`` : 'The program';
   const after = grace === undefined ? 'the grace period' : `${grace} s`;
   switch (outcome) {
@@ -23,6 +22,8 @@ export function sayOutcome({ outcome, server, signal }: Stop, grace: number | un
       return `${program} gets ${signal} and drops the requests in flight.`;
     case 'killedAfterGrace':
       return `${program} is never told to stop and is killed after ${after}.`;
+    case 'cutShort':
+      return `${program} is killed when the container ends by itself, ${endsAfter ?? 'some'} s after ${signal}.`;
     case 'killedAtOnce':
       return `${program} is killed at once, before any grace period.`;
     case 'unknown':
@@ -36,7 +37,7 @@ function nameOf({ argv, was }: Process): string {
   return was.length === 0 ? short : `${short} (was ${was.map(({ program }: Step) => program).join(', ')})`;
 }
 
-function sayHop({ process, signal, effect }: Hop, next: Hop | undefined): string {
+function sayHop({ process, signal, passed, effect }: Hop, next: Hop | undefined): string {
   const child = next?.process.program ?? 'its child';
   switch (effect) {
     case 'drains':
@@ -56,7 +57,6 @@ function sayHop({ process, signal, effect }: Hop, next: Hop | undefined): string
     case 'trapRuns':
       return `its trap for ${signal} runs`;
     case 'passesOn': {
-      const passed = next?.signal;
       const whom = process.init?.signals === 'group' ? `to the group of ${child}` : `to ${child}`;
       return passed === undefined || passed === signal ? `passes ${signal} on ${whom}` : `turns ${signal} into ${passed}, ${whom}`;
     }

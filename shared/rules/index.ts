@@ -2,6 +2,7 @@
 import execArraySingleString from './exec-array-single-string.ts';
 import graceBudget from './grace-budget.ts';
 import graceZero from './grace-zero.ts';
+import ignoreWithoutReason from './ignore-without-reason.ts';
 import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
@@ -9,13 +10,14 @@ import missingPrestopDelay from './missing-prestop-delay.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
 import prestopNotAShell from './prestop-not-a-shell.ts';
 import prestopUsesWholeGrace from './prestop-uses-whole-grace.ts';
+import type { Rule } from './rule.ts';
 import scriptMissingExec from './script-missing-exec.ts';
 import shCWithoutExec from './sh-c-without-exec.ts';
 import shellFormPid1 from './shell-form-pid1.ts';
 import signalNeverReachesApp from './signal-never-reaches-app.ts';
 import stopSignalInvalid from './stop-signal-invalid.ts';
 import stopSignalKill from './stop-signal-kill.ts';
-import type { Rule } from './rule.ts';
+import unusedIgnore from './unused-ignore.ts';
 
 export const rules: readonly Rule[] = [
   shellFormPid1,
@@ -34,4 +36,6 @@ export const rules: readonly Rule[] = [
   graceZero,
   prestopNotAShell,
   lifecycleInvalid,
+  unusedIgnore,
+  ignoreWithoutReason,
 ] as readonly Rule[];

@@ -24,8 +24,10 @@ by itself. bash and busybox (Alpine) do for a plain last command; those images a
     'https://docs.docker.com/build/checks/json-args-recommended/',
   ],
   *check(container) {
+    const mistakes = looksLikeJson(container);
     for (const broken of brokenBy(container, 'shellFormStays')) {
       const { process, child, at } = broken.break;
+      if (mistakes.some(({ text }) => process.argv.includes(text))) continue;
       const shell = process.argv.slice(0, -1).join(' ');
       yield {
         at,
@@ -35,7 +37,7 @@ by itself. bash and busybox (Alpine) do for a plain last command; those images a
         fixes: shellFix(container, process),
       };
     }
-    for (const text of looksLikeJson(container)) {
+    for (const text of mistakes) {
       const fixed = repairedJson(text.text);
       yield {
         at: text.at,

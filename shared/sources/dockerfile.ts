@@ -5,6 +5,11 @@ import { Embedded, jsonString } from '../text/embedded.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
 
+// dockerfile-ast asks Node's Buffer for the bytes of a file's first letter, to tell a byte order mark. In a browser there is
+// none, and no file would be read.
+const world = globalThis as { Buffer?: unknown };
+world.Buffer ??= { from: (letter: string) => (letter === '\uFEFF' ? [0xef, 0xbb, 0xbf] : [0]) };
+
 /** CMD, ENTRYPOINT or SHELL. */
 export interface CommandInstruction {
   readonly keyword: 'CMD' | 'ENTRYPOINT' | 'SHELL';

@@ -32,7 +32,15 @@ export type Command =
   /** `if` with its `elif`s as further branches; `otherwise` is absent without `else`. */
   | ({ readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: List | undefined } & Span)
   | ({ readonly kind: 'case'; readonly subject: ShellWord; readonly items: readonly CaseItem[] } & Span)
-  | ({ readonly kind: 'loop'; readonly condition: List | undefined; readonly until: boolean; readonly body: List } & Span)
+  /** `while` and `until` have a condition, `for` has a variable and, unless it runs over the arguments, words. */
+  | ({
+      readonly kind: 'loop';
+      readonly condition: List | undefined;
+      readonly until: boolean;
+      readonly variable?: string;
+      readonly words?: readonly ShellWord[];
+      readonly body: List;
+    } & Span)
   | ({ readonly kind: 'subshell'; readonly body: List; readonly redirected: boolean } & Span)
   | ({ readonly kind: 'group'; readonly body: List; readonly redirected: boolean } & Span)
   | ({ readonly kind: 'function'; readonly name: string; readonly body: List } & Span)
@@ -147,7 +155,11 @@ function one(node: CommandNode, redirected: boolean): Command {
     }
     case 'While':
       return { kind: 'loop', condition: list(node.clause), until: node.kind === 'until', body: list(node.body), ...at };
-    case 'For':
+    case 'For': {
+      const words = node.wordlist?.map(word);
+      const loop = { kind: 'loop' as const, condition: undefined, until: false, variable: node.name.value, body: list(node.body) };
+      return { ...loop, ...(words && { words }), ...at };
+    }
     case 'ArithmeticFor':
     case 'Select':
       return { kind: 'loop', condition: undefined, until: false, body: list(node.body), ...at };
@@ -181,7 +193,7 @@ function word(node: Word): ShellWord {
 }
 
 function plain(value: string, raw: string): Part {
-  return /^~|[*?[]/.test(raw) && value === raw ? { kind: 'open' } : { kind: 'text', value, quoted: value !== raw };
+  return /^~|[*?]|\[.+\]/.test(raw) && value === raw ? { kind: 'open' } : { kind: 'text', value, quoted: value !== raw };
 }
 
 type AnyPart = NonNullable<Word['parts']>[number];

@@ -1,0 +1,241 @@
+// The commands that a shell runs itself. Knows how they change the shell and its processes, not how programs start.
+import type { Dialect } from '../../knowledge/images.ts';
+import { signalName } from '../../knowledge/signals.ts';
+import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
+import { type Arg, shown } from '../args.ts';
+import { decideTest, isBuiltin } from '../shellBuiltins.ts';
+import { Lost, type Proc } from './machine.ts';
+import type { Shell, Standing, Status, Steps } from './shell.ts';
+
+/** A command with its words expanded. */
+export interface Call {
+  readonly command: SimpleCommand;
+  readonly args: readonly Arg[];
+  readonly standing: Standing;
+}
+
+/** Leaves the shell. */
+export class Exit {
+  readonly status: Status;
+
+  constructor(status: Status) {
+    this.status = status;
+  }
+}
+
+/** Leaves a function or a sourced file. */
+export class Return {
+  readonly status: Status;
+
+  constructor(status: Status) {
+    this.status = status;
+  }
+}
+
+/** Leaves a round of a loop, and the loop unless it goes on. */
+export class Leave {
+  readonly goesOn: boolean;
+  readonly levels: number;
+
+  constructor(goesOn: boolean, levels: number) {
+    this.goesOn = goesOn;
+    this.levels = levels;
+  }
+}
+
+/** Runs a builtin; `external` where the command is none. */
+export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'> {
+  const { args, standing } = call;
+  const rest = args.slice(1);
+  const number = rest[0]?.text === undefined ? undefined : Number(rest[0].text);
+  switch (args[0]?.text) {
+    case 'exec':
+      return yield* exec(shell, rest);
+    case 'exit':
+      throw new Exit(rest.length === 0 ? shell.status : number);
+    case 'return':
+      throw new Return(rest.length === 0 ? shell.status : number);
+    case 'break':
+    case 'continue':
+      throw new Leave(args[0].text === 'continue', number ?? 1);
+    case 'cd':
+      shell.named.set('PWD', directory(shell.named.get('PWD'), rest[0]?.text));
+      return 0;
+    case 'trap':
+      shell.process.traps = withTrap(shell.process.traps, rest, shell.dialect);
+      return 0;
+    case 'wait':
+      return yield* wait(shell, rest);
+    case 'kill':
+      return kill(shell, rest);
+    case 'set':
+      return set(shell, rest);
+    case 'shift':
+      shell.positional = number !== undefined && Number.isNaN(number) ? undefined : shell.positional?.slice(number ?? 1);
+      return 0;
+    case 'command':
+    case 'builtin': {
+      if (rest[0]?.text?.startsWith('-')) return undefined;
+      const inner = { ...call, args: rest };
+      const result = yield* runBuiltin(shell, inner);
+      return result === 'external' ? yield* shell.external(inner) : result;
+    }
+    case '.':
+    case 'source':
+      return yield* source(shell, rest, standing);
+    case 'eval':
+      return yield* evaluate(shell, rest, standing);
+    case 'false':
+      return 1;
+    case '[':
+    case 'test': {
+      const decided = decideTest(args);
+      return decided === undefined ? undefined : decided ? 0 : 1;
+    }
+    case 'read':
+      return undefined;
+    default:
+      return args[0]?.text !== undefined && isBuiltin(args[0].text) ? 0 : 'external';
+  }
+}
+
+function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {
+  let first = 0;
+  while (args[first]?.text?.startsWith('-')) first += args[first]?.text === '-a' ? 2 : 1;
+  if (!args[first]) return 0;
+  const resolved = shell.host.resolve(args.slice(first), { more: false, named: shell.named });
+  if (resolved.kind === 'short') throw new Exit(resolved.status);
+  yield { kind: 'become', image: resolved.image };
+  return 0;
+}
+
+/** `wait`, `wait PID …`, `wait -n`: the only command that a trap interrupts. */
+function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
+  const any = args.some(({ text }) => text === '-n');
+  const named = args.filter(({ text }) => !text?.startsWith('-'));
+  const processes = named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)) : shell.jobs;
+  const living = processes.filter(({ end }) => !end);
+  if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
+  shell.process.busy = 'wait';
+  const { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
+  yield* shell.runPending();
+  return named.length === 0 && !any && !interrupted ? 0 : status;
+}
+
+/** `kill [-SIGNAL] TARGET …`: the shell's own, which in dash takes no `SIG` in front of the name. */
+function kill(shell: Shell, args: readonly Arg[]): Status {
+  let signal = 'SIGTERM';
+  let i = 0;
+  for (; i < args.length; i++) {
+    const text = args[i]?.text;
+    if (text === '--') {
+      i++;
+      break;
+    }
+    if (text === undefined || !text.startsWith('-') || i > 1 || (i === 1 && args[0]?.text?.startsWith('-'))) break;
+    const name = text === '-s' || text === '-n' ? args[++i]?.text : text.slice(1);
+    if (name === undefined) throw new Lost('the signal of a `kill` is not known');
+    if (shell.dialect === 'dash' && /^SIG/i.test(name)) return 2;
+    const known = name === '0' ? '0' : signalName(name);
+    if (known === undefined) return 1;
+    signal = known;
+  }
+  let found = false;
+  for (const arg of args.slice(i)) {
+    const group = groupOf(shell, arg);
+    const targets = group ?? targetsOf(shell, arg);
+    for (const target of targets.filter(({ end }) => !end)) {
+      found = true;
+      if (signal !== '0') shell.host.machine.signal(target, signal);
+    }
+  }
+  return found ? 0 : 1;
+}
+
+/** `0`, `-1`, `-$$`: a group of processes. */
+function groupOf({ host, process }: Shell, { text }: Arg): readonly Proc[] | undefined {
+  const { living, root } = host.machine;
+  if (text === '-1') return living.filter((one) => one !== root && one !== process);
+  const group = text === '0' ? process.group : /^-\d+$/.test(text ?? '') ? -Number(text) : undefined;
+  return group === undefined ? undefined : living.filter((one) => one.group === group);
+}
+
+/** The processes that a word names: a number, a job, or a substitution that asks for them by name. */
+function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
+  const { machine } = shell.host;
+  const raw = arg.raw.replace(/^"(.*)"$/s, '$1');
+  if (/^(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)$/.test(raw)) return shell.jobs;
+  const job = /^%(\d+|%|\+)$/.exec(raw)?.[1];
+  if (job !== undefined) return [/\d/.test(job) ? shell.jobs[Number(job) - 1] : shell.jobs.at(-1)].filter((one) => one !== undefined);
+  const name = /^(?:\$\(|`)(?:(?:pidof|pgrep)(?: -\w+)* |cat \S*\/)([\w.-]+?)(?:\.pid)?(?:\)|`)$/.exec(raw)?.[1];
+  if (name !== undefined) return machine.living.filter(({ image }) => image.program === name);
+  const process = arg.text === undefined ? undefined : machine.byId(Number(arg.text));
+  if (!process) throw new Lost(`\`${shown(arg)}\`: which process that is is not known`);
+  return [process];
+}
+
+function set(shell: Shell, args: readonly Arg[]): Status {
+  const dashes = args.findIndex(({ text }) => text === '--');
+  const options = dashes < 0 ? args : args.slice(0, dashes);
+  for (const [i, { text }] of options.entries()) {
+    const on = text?.startsWith('-');
+    if ((on || text?.startsWith('+')) && /^[-+][a-zA-Z]*e/.test(text ?? '')) shell.errexit = on === true;
+    if (text === 'errexit') shell.errexit = options[i - 1]?.text?.startsWith('-') === true;
+  }
+  if (dashes >= 0) shell.positional = args.slice(dashes + 1);
+  return 0;
+}
+
+/** A sourced file of the project is followed; any other is taken to set variables only. */
+function* source(shell: Shell, args: readonly Arg[], standing: Standing): Steps<Status> {
+  const path = args[0]?.text;
+  const found = path === undefined ? undefined : shell.host.textOf(path, shell.named);
+  const parsed = found && parseShell(found.text);
+  if (!found || !parsed?.whole) return 0;
+  const own = args.length > 1;
+  const { positional } = shell;
+  const status = yield* shell.call({ body: parsed.list, text: found }, own ? args.slice(1) : (positional ?? []), { ...standing, tail: 'none' });
+  return status;
+}
+
+/** `eval` of words that are known is the text that they are. */
+function* evaluate(shell: Shell, args: readonly Arg[], standing: Standing): Steps<Status> {
+  if (args.some(({ text }) => text === undefined)) {
+    if (standing.more) return 0;
+    throw new Lost('`eval` runs a text that is not in the file');
+  }
+  const text = args.map(shown).join(' ');
+  const parsed = parseShell(text);
+  if (!parsed.whole) throw new Lost('`eval` runs a text that cannot be read');
+  return yield* shell.inText(text, parsed.list, { ...standing, tail: 'none', last: false });
+}
+
+/** The directory that `cd` leads to; unknown stays unknown. */
+function directory(from: string | undefined, to: string | undefined): string | undefined {
+  if (to === undefined || to === '-' || to.startsWith('/')) return to === '-' ? undefined : to;
+  return from === undefined ? undefined : `${from}/${to}`;
+}
+
+type Traps = Proc['traps'];
+
+/** `trap HANDLER SIGNAL…`; `-` takes the trap away. Dash knows no `SIG` prefix and leaves such a trap unset. */
+function withTrap(before: Traps, args: readonly Arg[], dialect: Dialect): Traps {
+  const [handler, ...signals] = args.filter((arg) => arg.text !== '--');
+  const traps = new Map(before);
+  // A signal alone resets it.
+  const given = signals.length === 0 && handler ? [handler] : signals;
+  for (const signal of given) {
+    const name = trapName(shown(signal), dialect);
+    if (name === undefined) continue;
+    if (handler?.text === '-' || signals.length === 0) traps.delete(name);
+    else traps.set(name, handler?.text);
+  }
+  return traps;
+}
+
+function trapName(text: string, dialect: Dialect): string | undefined {
+  const upper = text.toUpperCase();
+  if (upper === 'EXIT' || upper === '0') return 'EXIT';
+  if (upper.startsWith('SIG') && dialect === 'dash') return undefined;
+  return signalName(upper);
+}

@@ -1,0 +1,102 @@
+// Follows one launch through its life: until it is ready, through the stop signal, to its end. Gives what rules and hovers
+// look at; knows no rule.
+import { fromWord } from '../args.ts';
+import type { Image } from '../image.ts';
+import type { Launch } from '../launch.ts';
+import type { Process } from '../processTree.ts';
+import type { Condition } from '../value.ts';
+import { everyWay } from './choices.ts';
+import { LaunchHost, type Suppositions } from './launchHost.ts';
+import { type End, Lost, type Machine, type Proc, type SignalEvent } from './machine.ts';
+import type { DrainTime } from './natives.ts';
+
+/** How a launch is stopped. */
+export interface StopOrder {
+  /** A name such as `SIGTERM`. */
+  readonly signal: string;
+  /** Whether the launch is PID 1 of its own namespace, where the kernel drops signals that nobody handles. */
+  readonly pid1: boolean;
+  /** Seconds from the signal to SIGKILL. */
+  readonly grace: number;
+  readonly drainTime: DrainTime;
+}
+
+/** One way through a launch's life. Times are seconds from the stop signal. */
+export interface Life {
+  /** The tree when the launch is ready, with the process that each node is. */
+  readonly root: Process;
+  readonly processOf: ReadonlyMap<Process, Proc>;
+  readonly events: readonly SignalEvent[];
+  /** How PID 1 came to its end. */
+  readonly end: End;
+}
+
+/** How long a launch may take to get ready; what is not ready by then waits for something. */
+const BOOT_SECONDS = 600;
+
+/** All ways that a launch can go. Throws `Lost` where one cannot be followed. */
+export function followLaunch(
+  image: Image,
+  launch: Launch,
+  environment: ReadonlyMap<string, string | undefined>,
+  order: StopOrder,
+  suppositions: Suppositions = { exec: [], withoutLaunchers: false },
+): readonly { readonly value: Life; readonly when: readonly Condition[] }[] {
+  if (image.os === 'windows') throw new Lost('Windows has no signals');
+  return everyWay((choices) => {
+    const host = new LaunchHost(image, choices, order.drainTime, suppositions);
+    const named = new Map([...image.env, ...environment]);
+    if (image.workdir.kind === 'known') named.set('PWD', image.workdir.value);
+    const resolved = host.resolve(launch.words.map(fromWord), { more: false, named });
+    if (resolved.kind === 'short') throw new Lost('the launch ends by itself');
+    const { machine } = host;
+    // Outside a namespace of its own, the launch is a child like any other.
+    const outer = order.pid1 ? undefined : machine.start(PAUSE, undefined);
+    machine.main = undefined;
+    const root = machine.start(resolved.image, outer);
+    machine.settle(BOOT_SECONDS);
+    if (root.end) throw new Lost('the launch ends by itself');
+    machine.resetClock();
+    const processOf = new Map<Process, Proc>();
+    const tree = snapshot(root, processOf);
+    return { root: tree, processOf, ...stop(machine, root, order) };
+  });
+}
+
+/** What holds a shared namespace open. */
+const PAUSE = { argv: ['/pause'], program: 'pause', role: 'program', facts: undefined, at: undefined, was: [], native: { onSignal: () => {} } } as const;
+
+function stop(machine: Machine, root: Proc, { signal, grace }: StopOrder): Pick<Life, 'events' | 'end'> {
+  const killed: End = { at: grace, status: 137, by: 'kill' };
+  if (signal === 'SIGKILL') machine.finish(root, { ...killed, at: 0 });
+  else machine.signal(root, signal);
+  machine.settle(grace);
+  if (!root.end) {
+    machine.now = grace;
+    machine.finish(root, killed);
+  }
+  return { events: machine.events, end: root.end ?? killed };
+}
+
+/** The tree as it is now. */
+function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
+  const { image, block, busy, command, traps, was } = proc;
+  const living = proc.children.filter(({ end }) => !end);
+  const awaited = block?.kind === 'foreground' ? block.processes : image.role === 'init' || image.role === 'launcher' ? living.slice(0, 1) : [];
+  const foreground = awaited.find(({ end }) => !end);
+  const background = living.filter((child) => child !== foreground);
+  const process: Process = {
+    argv: image.argv,
+    program: image.program,
+    role: image.role,
+    facts: image.facts,
+    at: image.at,
+    was,
+    ...(image.shell && { shell: { ...image.shell, traps, busy, command } }),
+    ...(image.init && { init: image.init }),
+    ...(foreground && { child: snapshot(foreground, into) }),
+    background: background.map((child) => snapshot(child, into)),
+  };
+  into.set(process, proc);
+  return process;
+}

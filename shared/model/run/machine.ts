@@ -1,0 +1,331 @@
+// A container's processes and what the kernel does with them: starting, replacing, signalling, ending, in simulated time.
+// Knows no shell, no image and no program by name; bodies and natives say what a process does.
+import type { ProgramFacts } from '../../knowledge/programs.ts';
+import type { Place } from '../../text/span.ts';
+import type { ForegroundCommand, InitState, ShellState, Step } from '../processTree.ts';
+
+/** What a shell waits for. */
+export type Block =
+  /** A command in the foreground: traps have to wait. */
+  | { readonly kind: 'foreground'; readonly processes: readonly Proc[] }
+  /** The builtin `wait`: a trap interrupts it. */
+  | { readonly kind: 'wait'; readonly processes: readonly Proc[]; readonly any: boolean }
+  /** The process becomes something else; the body that asked for it is never resumed. */
+  | { readonly kind: 'become'; readonly image: ProcessImage };
+
+/** What a blocked body is told: the status of what it waited for, absent where it is open; or that a trap wants to run. */
+export interface Resumed {
+  readonly status: number | undefined;
+  readonly interrupted: boolean;
+}
+
+/** A process that is followed command by command; returns its exit status. */
+export type Body = Generator<Block, number | undefined, Resumed>;
+
+/** What a process that is not followed does with signals and children. */
+export interface Native {
+  /** Called once when it starts. */
+  start?(machine: Machine, process: Proc): void;
+  onSignal(machine: Machine, process: Proc, signal: string): void;
+  onChildEnd?(machine: Machine, process: Proc, child: Proc): void;
+}
+
+/** What a process is: its words, and what it does. */
+export interface ProcessImage {
+  readonly argv: readonly string[];
+  /** The base name. */
+  readonly program: string;
+  readonly role: 'shell' | 'init' | 'launcher' | 'program';
+  readonly facts: ProgramFacts | undefined;
+  readonly at: Place | undefined;
+  /** What it was on its way to this. */
+  readonly was: readonly Step[];
+  readonly shell?: Pick<ShellState, 'dialect' | 'reads'>;
+  readonly init?: InitState;
+  /** What it does; one of both. */
+  readonly body?: (process: Proc) => Body;
+  readonly native?: Native;
+  /** Handles a signal as a shell does; absent for natives. */
+  readonly onSignal?: (process: Proc, signal: string) => void;
+}
+
+/** How a process came to its end. */
+export interface End {
+  /** Seconds. */
+  readonly at: number;
+  /** The exit status; absent where it is open. */
+  readonly status: number | undefined;
+  /** `self`: it ended by itself. `signal`: a signal ended it. `container`: PID 1 was gone. `kill`: the grace period was over. */
+  readonly by: 'self' | 'signal' | 'container' | 'kill';
+}
+
+/** What happens to a process when a signal comes. */
+export type EventKind =
+  | 'lacksHandler'
+  | 'ignores'
+  | 'dies'
+  | 'trapWaits'
+  | 'trapRuns'
+  | 'passesOn'
+  | 'drops'
+  | 'drains'
+  | 'ends'
+  | 'gets';
+
+export interface SignalEvent {
+  /** Seconds. */
+  readonly at: number;
+  readonly process: Proc;
+  readonly kind: EventKind;
+  readonly signal: string;
+  /** The signal as it is passed on, where that is another. */
+  readonly passed?: string;
+}
+
+/** A process. Changes as it runs. */
+export interface Proc {
+  readonly id: number;
+  readonly parent: Proc | undefined;
+  group: number;
+  image: ProcessImage;
+  /** What it was before it became something else. */
+  was: Step[];
+  readonly children: Proc[];
+  /** Signals that it ignores, as its ancestors have told it to. */
+  ignored: Set<string>;
+  traps: ReadonlyMap<string, string | undefined>;
+  body: Body | undefined;
+  block: Block | undefined;
+  /** Signals whose traps are still to run. */
+  readonly pending: string[];
+  /** What a shell is busy with. */
+  command: ForegroundCommand | undefined;
+  busy: ShellState['busy'];
+  end: End | undefined;
+  /** Whether it has got a signal that it drains on. */
+  draining: boolean;
+}
+
+/** What cannot be followed; the launch is unknown then. */
+export class Lost extends Error {}
+
+/** Something that happens at a time. */
+interface Wake {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** More processes than this are somebody's loop. */
+const MAX_PROCESSES = 400;
+const MAX_STEPS = 5000;
+const MAX_LIVES = 24;
+
+/** The processes of one container. */
+export class Machine {
+  /** Seconds since the machine was started or its clock was set back. */
+  now = 0;
+  readonly events: SignalEvent[] = [];
+  /** The process that the container ends with: PID 1, unless the launch shares its namespace. */
+  main: Proc | undefined;
+  readonly #processes: Proc[] = [];
+  readonly #wakes: Wake[] = [];
+  readonly #ready: { readonly process: Proc; readonly resumed: Resumed }[] = [];
+  #steps = 0;
+
+  /** Starts a process; the first one is PID 1. */
+  start(image: ProcessImage, parent: Proc | undefined, group?: 'own'): Proc {
+    if (this.#processes.length >= MAX_PROCESSES) throw new Lost('it starts processes without end');
+    const id = this.#processes.length + 1;
+    const process: Proc = {
+      id,
+      parent,
+      group: group === 'own' || !parent ? id : parent.group,
+      image,
+      was: [...image.was],
+      children: [],
+      ignored: new Set(parent?.ignored),
+      traps: new Map(),
+      body: undefined,
+      block: undefined,
+      pending: [],
+      command: undefined,
+      busy: 'foreground',
+      end: undefined,
+      draining: false,
+    };
+    this.#processes.push(process);
+    this.main ??= process;
+    parent?.children.push(process);
+    this.#run(process);
+    return process;
+  }
+
+  /** All processes that live. */
+  get living(): readonly Proc[] {
+    return this.#processes.filter(({ end }) => !end);
+  }
+
+  /** A process by its number. */
+  byId(id: number): Proc | undefined {
+    return this.#processes[id - 1];
+  }
+
+  get root(): Proc | undefined {
+    return this.#processes[0];
+  }
+
+  /** Calls back at a time. */
+  wakeAt(at: number, wake: () => void): void {
+    this.#wakes.push({ at, wake });
+  }
+
+  /** Sends a signal as `kill` does. */
+  signal(process: Proc, signal: string): void {
+    if (process.end) return;
+    if (signal === 'SIGKILL') {
+      // From inside, the kernel spares PID 1.
+      if (process !== this.root) this.finish(process, { at: this.now, status: 137, by: 'signal' });
+      return;
+    }
+    if (process.image.onSignal) process.image.onSignal(process, signal);
+    else process.image.native?.onSignal(this, process, signal);
+  }
+
+  signalGroup(group: number, signal: string): void {
+    for (const process of this.living) if (process.group === group && !process.end) this.signal(process, signal);
+  }
+
+  /** What the kernel does with a signal that nobody handles. */
+  byDefault(process: Proc, signal: string): void {
+    if (HARMLESS.has(signal)) return;
+    if (process === this.root) return this.note(process, 'lacksHandler', signal);
+    if (process.ignored.has(signal)) return this.note(process, 'ignores', signal);
+    this.note(process, 'dies', signal);
+    this.finish(process, { at: this.now, status: 128 + (NUMBERS[signal] ?? 0), by: 'signal' });
+  }
+
+  note(process: Proc, kind: EventKind, signal: string, passed?: string): void {
+    this.events.push({ at: this.now, process, kind, signal, ...(passed !== undefined && { passed }) });
+  }
+
+  /** Interrupts the builtin `wait` of a shell. */
+  interrupt(process: Proc, status: number): void {
+    if (process.block?.kind !== 'wait') return;
+    process.block = undefined;
+    this.#ready.push({ process, resumed: { status, interrupted: true } });
+  }
+
+  /** Gives a process another body in place of the one it has. */
+  replaceBody(process: Proc, body: Body): void {
+    process.block = undefined;
+    process.body = body;
+    this.#ready.push({ process, resumed: { status: 0, interrupted: false } });
+  }
+
+  /** Ends a process; with the main one all others end. */
+  finish(process: Proc, end: End): void {
+    if (process.end) return;
+    process.end = end;
+    process.block = undefined;
+    process.body = undefined;
+    if (process === this.main) {
+      for (const other of this.living) other.end = { at: this.now, status: 137, by: end.by === 'kill' ? 'kill' : 'container' };
+      return;
+    }
+    const { parent } = process;
+    if (!parent || parent.end) return;
+    parent.image.native?.onChildEnd?.(this, parent, process);
+    this.#satisfy(parent);
+  }
+
+  /** Runs until nothing can happen by itself any more, the container is gone, or the clock would pass `limit`. */
+  settle(limit: number): void {
+    while (!this.main?.end) {
+      const next = this.#ready.shift();
+      if (next) {
+        this.#resume(next.process, next.resumed);
+        continue;
+      }
+      const wake = this.#earliest();
+      if (!wake || wake.at > limit) return;
+      this.#wakes.splice(this.#wakes.indexOf(wake), 1);
+      this.now = Math.max(this.now, wake.at);
+      wake.wake();
+    }
+  }
+
+  /** Sets the clock back to zero; whatever is planned keeps its distance. */
+  resetClock(): void {
+    const shift = this.now;
+    const moved = this.#wakes.map((one) => ({ ...one, at: one.at - shift }));
+    this.#wakes.splice(0, this.#wakes.length, ...moved);
+    this.now = 0;
+  }
+
+  #earliest(): Wake | undefined {
+    return this.#wakes.reduce<Wake | undefined>((first, one) => (!first || one.at < first.at ? one : first), undefined);
+  }
+
+  #run(process: Proc): void {
+    const { body, native } = process.image;
+    process.body = body?.(process);
+    if (process.body) this.#ready.push({ process, resumed: { status: 0, interrupted: false } });
+    native?.start?.(this, process);
+  }
+
+  #resume(process: Proc, resumed: Resumed): void {
+    if (process.end || !process.body) return;
+    if (++this.#steps > MAX_STEPS) throw new Lost('it goes on without end');
+    const { body } = process;
+    const step = body.next(resumed);
+    if (process.body !== body) return;
+    if (step.done) {
+      this.finish(process, { at: this.now, status: step.value, by: 'self' });
+    } else if (step.value.kind === 'become') {
+      const before: Step = { program: process.image.program, at: process.image.at };
+      process.was = [...process.was, before, ...step.value.image.was];
+      if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
+      process.image = step.value.image;
+      // Handlers do not survive; what is ignored stays so.
+      process.ignored = new Set([...process.ignored, ...[...process.traps].filter(([, text]) => text === '').map(([signal]) => signal)]);
+      process.traps = new Map();
+      process.pending.length = 0;
+      process.command = undefined;
+      this.#run(process);
+    } else {
+      process.block = step.value;
+      this.#satisfy(process);
+    }
+  }
+
+  /** Resumes a shell whose wait is over. */
+  #satisfy(process: Proc): void {
+    const { block } = process;
+    if (!block || block.kind === 'become') return;
+    const ended = block.processes.filter(({ end }) => end);
+    const over = block.kind === 'wait' && block.any ? ended.length > 0 : ended.length === block.processes.length;
+    if (!over) return;
+    process.block = undefined;
+    const last = block.kind === 'wait' && block.any ? ended[0] : block.processes.at(-1);
+    this.#ready.push({ process, resumed: { status: last ? last.end?.status : 0, interrupted: false } });
+  }
+}
+
+/** Signals that end nothing by default. */
+const HARMLESS = new Set(['SIGCHLD', 'SIGCONT', 'SIGURG', 'SIGWINCH', '0']);
+
+/** Numbers of the signals that scripts and runtimes stop programs with (Linux on x86-64 and arm64). */
+export const NUMBERS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGCONT: 18,
+  SIGSTOP: 19,
+  SIGWINCH: 28,
+};

@@ -1,0 +1,548 @@
+// Runs a shell text command by command, as the shell of its dialect would: what it starts, waits for and becomes, what its
+// traps do. Set-up commands are taken to succeed; what the text leaves open is asked of the choices.
+import type { Dialect } from '../../knowledge/images.ts';
+import { type Command, type List, type ListItem, literal, parseShell, type ShellText, type SimpleCommand } from '../../sources/shell.ts';
+import { Embedded } from '../../text/embedded.ts';
+import type { Place, Span } from '../../text/span.ts';
+import { type Arg, expand } from '../args.ts';
+import type { ShellState } from '../processTree.ts';
+import { isBuiltin, replacesItself, subshellReplaces, type Tail, trailingNewlineStays } from '../shellBuiltins.ts';
+import type { Condition } from '../value.ts';
+import { type Call, Exit, Leave, Return, runBuiltin } from './builtins.ts';
+import { inertAssignments, mayRun } from './inert.ts';
+import { type Block, type Body, Lost, type Machine, NUMBERS, type Proc, type ProcessImage, type Resumed } from './machine.ts';
+import { matchingItem } from './patterns.ts';
+
+/** What a shell asks of whoever runs the machine. */
+export interface Host {
+  readonly machine: Machine;
+  /** How an open question is answered; `anew`: by a script that has started itself again. */
+  decide(question: Omit<Condition, 'holds'>, anew?: boolean): boolean;
+  /** What a command would be; `short` has done its work at once, with a status that may be open. */
+  resolve(args: readonly Arg[], around: Surroundings): Resolved;
+  /** The text of a file of the project, by its path in the image. */
+  textOf(path: string, named: Variables): Embedded | undefined;
+  /** Whether a command is to be run as if `exec` stood in front of it. */
+  assumesExec(at: Place): boolean;
+}
+
+export type Variables = ReadonlyMap<string, string | undefined>;
+
+/** What a command is started in. */
+export interface Surroundings {
+  /** Whether a program is still to come after it: one that nothing is known of is then taken to end. */
+  readonly more: boolean;
+  /** Environment and shell variables; `PWD` is the directory that relative paths start from. */
+  readonly named: Variables;
+}
+
+export type Resolved =
+  | { readonly kind: 'short'; readonly status: number | undefined }
+  | { readonly kind: 'image'; readonly image: ProcessImage };
+
+/** What a shell is given to run. */
+export interface ShellJob {
+  readonly dialect: Dialect;
+  readonly text: Embedded;
+  readonly mode: 'text' | 'script';
+  readonly argv: readonly string[];
+  readonly program: string;
+  readonly at: Place | undefined;
+  readonly positional: readonly Arg[] | undefined;
+  /** `$0` */
+  readonly zero: string | undefined;
+  readonly reads: ShellState['reads'];
+  readonly named: Variables;
+  /** Whether a program is still to come after the shell. */
+  readonly more: boolean;
+}
+
+/** The process that a shell is when it starts. */
+export function shellImage(host: Host, job: ShellJob): ProcessImage {
+  const { dialect, argv, program, at, reads } = job;
+  return {
+    argv,
+    program,
+    role: 'shell',
+    facts: undefined,
+    at,
+    was: [],
+    shell: { dialect, reads },
+    body: (process) => new Shell(host, process, job).whole(job),
+    onSignal: (process, signal) => onSignal(host.machine, process, dialect, signal),
+  };
+}
+
+/** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
+function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string): void {
+  const handler = process.traps.get(signal);
+  if (handler === '') return machine.note(process, 'ignores', signal);
+  if (process.traps.has(signal)) {
+    process.pending.push(signal);
+    const waits = process.block?.kind === 'wait';
+    machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
+    machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
+    return;
+  }
+  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
+  const fatal = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP';
+  if (fatal && process.traps.has('EXIT') && (dialect === 'bash' || dialect === 'ksh')) {
+    machine.note(process, 'dies', signal);
+    const status = dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0);
+    machine.replaceBody(process, exitTrapOf(process, status));
+    return;
+  }
+  machine.byDefault(process, signal);
+}
+
+/** The running shells, so that a signal finds what runs their EXIT trap. */
+const shells = new WeakMap<Proc, Shell>();
+
+function* exitTrapOf(process: Proc, status: number | undefined): Body {
+  yield* shells.get(process)?.exitTrap() ?? [];
+  return status;
+}
+
+/** Where a command stands. */
+export interface Standing {
+  /** Whether a program is still to come after it, here or in a shell that waits for this one. */
+  readonly more: boolean;
+  readonly tail: Tail;
+  /** Whether nothing at all comes after it in its shell. */
+  readonly last: boolean;
+  /** Whether somebody looks at its status, so that `set -e` does not. */
+  readonly tested: boolean;
+}
+
+/** Work that may block and gives a result. */
+export type Steps<T> = Generator<Block, T, Resumed>;
+/** An exit status; absent where it is open. */
+export type Status = number | undefined;
+
+/** More rounds of one loop are somebody's endless one. */
+const MAX_ROUNDS = 700;
+
+/** One shell at work. */
+export class Shell {
+  readonly host: Host;
+  readonly process: Proc;
+  readonly dialect: Dialect;
+  text: Embedded;
+  positional: readonly Arg[] | undefined;
+  named: Map<string, string | undefined>;
+  errexit = false;
+  /** `$?` */
+  status: Status = 0;
+  jobs: Proc[] = [];
+  readonly #zero: string | undefined;
+  #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
+  #depth = 0;
+  #loops = 0;
+
+  constructor(host: Host, process: Proc, from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero'> & { readonly functions?: Shell['functions'] }) {
+    this.host = host;
+    this.process = process;
+    this.dialect = from.dialect;
+    this.text = from.text;
+    this.positional = from.positional;
+    this.named = new Map(from.named);
+    this.#zero = from.zero;
+    this.#functions = new Map(from.functions);
+    shells.set(process, this);
+  }
+
+  get functions(): ReadonlyMap<string, { readonly body: List; readonly text: Embedded }> {
+    return this.#functions;
+  }
+
+  /** Runs the whole text to the shell's end. */
+  *whole({ mode, argv, more }: ShellJob): Body {
+    const parsed = parseShell(this.text.text);
+    if (!parsed.whole) throw new Lost('the shell text cannot be read to its end');
+    if (mode === 'script') for (const option of optionsOf(argv, parsed)) this.errexit ||= option.includes('e');
+    if (mode === 'text' && argv.some((word) => /^-[a-z]*e[a-z]*$/.test(word))) this.errexit = true;
+    const open = mode === 'text' && !trailingNewlineStays(this.dialect, this.text.text);
+    return yield* this.toItsEnd(parsed.list, { more, tail: open ? 'top' : 'none', last: true, tested: false });
+  }
+
+  /** Runs a list to the end of this process: `exit` ends it, the EXIT trap comes last. */
+  *toItsEnd(list: List, standing: Standing): Body {
+    const status = yield* this.untilExit(list, standing);
+    yield* this.exitTrap();
+    return status;
+  }
+
+  *untilExit(list: List, standing: Standing): Steps<Status> {
+    try {
+      return yield* this.list(list, standing);
+    } catch (control) {
+      if (control instanceof Exit) return control.status;
+      if (control instanceof Return || control instanceof Leave) return 0;
+      throw control;
+    }
+  }
+
+  *exitTrap(): Steps<void> {
+    const handler = this.process.traps.get('EXIT');
+    if (!this.process.traps.has('EXIT')) return;
+    const traps = new Map(this.process.traps);
+    traps.delete('EXIT');
+    this.process.traps = traps;
+    yield* this.handler(handler, 'EXIT');
+  }
+
+  *list(list: List, standing: Standing): Steps<Status> {
+    let status: Status = 0;
+    for (const [index, item] of list.entries()) {
+      const rest = list.slice(index + 1);
+      const inner: Standing =
+        rest.length === 0 ? standing : { ...standing, more: standing.more || rest.some((one) => mayRun(one, this.#functions)), tail: 'none', last: false };
+      status = yield* this.#item(item, inner);
+      this.status = status;
+      yield* this.runPending();
+      if (this.errexit && !inner.tested && status !== undefined && status > 0) throw new Exit(status);
+    }
+    return status;
+  }
+
+  /** Runs the traps whose signals have come. */
+  *runPending(): Steps<void> {
+    for (let signal = this.process.pending.shift(); signal; signal = this.process.pending.shift()) {
+      if (this.process.traps.get(signal) === '') continue;
+      if (!this.process.traps.has(signal)) continue;
+      this.host.machine.note(this.process, 'trapRuns', signal);
+      yield* this.handler(this.process.traps.get(signal), signal);
+    }
+  }
+
+  *handler(text: string | undefined, signal: string): Steps<void> {
+    if (text === undefined) throw new Lost(`the trap for ${signal} is not known`);
+    const parsed = parseShell(text);
+    if (!parsed.whole) throw new Lost(`the trap for ${signal} cannot be read`);
+    yield* this.inText(text, parsed.list, { more: true, tail: 'none', last: false, tested: true });
+  }
+
+  /** Runs a text that came here through a variable: it has lost its place, and nothing in it is ever edited. */
+  *inText(text: string, list: List, standing: Standing): Steps<Status> {
+    const outer = this.text;
+    this.text = new Embedded(text, outer.at);
+    try {
+      return yield* this.list(list, standing);
+    } finally {
+      this.text = outer;
+    }
+  }
+
+  *#item(item: ListItem, standing: Standing): Steps<Status> {
+    if (!item.background) return yield* this.command(item.command, standing);
+    const job = this.#fork(item.command, { ...standing, more: false }, true);
+    if (job) {
+      this.jobs.push(job);
+      this.named.set('!', String(job.id));
+    } else {
+      this.named.set('!', undefined);
+    }
+    return 0;
+  }
+
+  *command(command: Command, standing: Standing): Steps<Status> {
+    switch (command.kind) {
+      case 'simple':
+        return yield* this.#simple(command, standing);
+      case 'andOr':
+        return yield* this.#andOr(command, standing);
+      case 'pipeline':
+        return yield* this.#pipeline(command, standing);
+      case 'if':
+        return yield* this.#if(command, standing);
+      case 'case':
+        return yield* this.#case(command, standing);
+      case 'loop':
+        return yield* this.#loop(command, standing);
+      case 'group':
+        return yield* this.list(command.body, nested(standing, command.redirected));
+      case 'subshell':
+        return yield* this.#subshell(command, standing);
+      case 'function':
+        this.#functions.set(command.name, { body: command.body, text: this.text });
+        return 0;
+      case 'test':
+        return undefined;
+    }
+  }
+
+  *#simple(command: SimpleCommand, standing: Standing): Steps<Status> {
+    this.#assign(command);
+    const args = command.words.flatMap((word) => this.expand(word));
+    const [program] = args;
+    if (!program) return 0;
+    const called = program.text === undefined ? undefined : this.#functions.get(program.text);
+    if (called) return yield* this.call(called, args.slice(1), standing);
+    const call: Call = { command, args, standing };
+    const result = yield* runBuiltin(this, call);
+    return result === 'external' ? yield* this.external(call) : result;
+  }
+
+  expand(word: Parameters<typeof expand>[0]): readonly Arg[] {
+    const status = this.status === undefined ? undefined : String(this.status);
+    const named = new Map([...this.named, ['$', String(this.process.id)], ['?', status], ['0', this.#zero], ['BASH_SOURCE', this.#zero]]);
+    return expand(word, this.text, { positional: this.positional, named });
+  }
+
+  /** Starts a program, waits for it, or becomes it. */
+  *external({ command, args, standing }: Call): Steps<Status> {
+    const resolved = this.host.resolve(args, { more: standing.more, named: this.named });
+    if (resolved.kind === 'short') return resolved.status;
+    const nameStart = command.words.find((word) => !/^(?:command|builtin)$/.test(word.raw))?.start ?? command.start;
+    const trapped = this.process.traps.size > 0;
+    const at = this.text.place(nameStart, nameStart);
+    if (this.host.assumesExec(at) || replacesItself(this.dialect, standing.tail, command.redirected, trapped)) {
+      yield { kind: 'become', image: resolved.image };
+    }
+    const child = this.host.machine.start(resolved.image, this.process);
+    const replaceable = standing.last && !trapped && this.jobs.length === 0 && args[0]?.text !== undefined;
+    return yield* this.waitFor([child], this.#loops > 0 ? 'loop' : 'foreground', { text: this.text, span: command, nameStart, replaceable });
+  }
+
+  /** Waits for commands in the foreground; the status is that of the last. */
+  *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
+    this.process.busy = busy;
+    this.process.command = busy === 'foreground' ? command : undefined;
+    const { status } = yield { kind: 'foreground', processes };
+    this.process.command = undefined;
+    return status;
+  }
+
+  *call(called: { readonly body: List; readonly text: Embedded }, args: readonly Arg[], standing: Standing): Steps<Status> {
+    if (this.#depth > 16) throw new Lost('functions call each other without end');
+    const { text, positional } = this;
+    this.text = called.text;
+    this.positional = args;
+    this.#depth++;
+    try {
+      return yield* this.list(called.body, { ...standing, tail: 'none' });
+    } catch (control) {
+      if (control instanceof Return) return control.status;
+      throw control;
+    } finally {
+      this.#depth--;
+      this.text = text;
+      this.positional = positional;
+    }
+  }
+
+  *#andOr(command: Extract<Command, { kind: 'andOr' }>, standing: Standing): Steps<Status> {
+    let status: Status = 0;
+    const plain = command.operators.every((one) => one === '&&');
+    for (const [index, part] of command.commands.entries()) {
+      const operator = index === 0 ? '&&' : command.operators[index - 1];
+      const rest = command.commands.slice(index + 1);
+      const isLast = rest.length === 0;
+      if (index > 0) {
+        const open: boolean | undefined = status === undefined ? this.#openAnswer(command.commands[index - 1] ?? command, [part], operator === '&&', standing.more) : undefined;
+        const taken = open ?? (status === 0) === (operator === '&&');
+        if (open !== undefined) status = open === (operator === '&&') ? 0 : 1;
+        if (!taken) continue;
+      }
+      const more = standing.more || rest.some((one, i) => command.operators[index + i] === '&&' && mayRun({ command: one, background: false }, this.#functions));
+      const givesUp = rest.length > 0 && command.operators.slice(index).every((one) => one === '||') && onlyBuiltins(rest);
+      // A shell keeps itself for what may come after `||`; what stands last it may give way to.
+      const inner: Standing = isLast
+        ? { ...standing, tail: plain || this.dialect === 'bash' ? standing.tail : 'none' }
+        : { ...standing, more, tail: 'none', last: standing.last && givesUp, tested: true };
+      status = yield* this.command(part, inner);
+      yield* this.runPending();
+    }
+    return status;
+  }
+
+  /** How an open status is taken: asked, unless nothing hangs on it. `continues` is what success leads to. */
+  #openAnswer(decides: Span, parts: readonly Command[], continues: boolean, more: boolean): boolean {
+    const inert = parts.map((part) => inertAssignments([{ command: part, background: false }], more, this.#functions));
+    if (inert.every((names) => names !== undefined)) {
+      for (const names of inert) for (const name of names ?? []) this.named.set(name, undefined);
+      return false;
+    }
+    const succeeds = this.#decide(this.#condition(decides));
+    return succeeds === continues;
+  }
+
+  *#pipeline(command: Extract<Command, { kind: 'pipeline' }>, standing: Standing): Steps<Status> {
+    const [only, ...others] = command.commands;
+    if (only && others.length === 0) {
+      const status = yield* this.command(only, { ...standing, tail: 'none', last: false, tested: true });
+      return status === undefined ? undefined : status === 0 ? 1 : 0;
+    }
+    const processes = command.commands.flatMap((part) => this.#fork(part, { more: standing.more, tail: 'none', last: false, tested: true }, false) ?? []);
+    if (processes.length === 0) return 0;
+    const status = yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline');
+    return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
+  }
+
+  *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
+    const replaced = standing.tail !== 'none' && this.process.traps.size === 0 && subshellReplaces(this.dialect);
+    if (replaced) return yield* this.list(command.body, { ...standing, tail: 'nested' });
+    const process = this.#fork(command, standing, false);
+    return process ? yield* this.waitFor([process], this.#loops > 0 ? 'loop' : 'foreground') : 0;
+  }
+
+  /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
+  #fork(command: Command, standing: Standing, background: boolean): Proc | undefined {
+    const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
+    const simple = body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
+    if (simple && onlyBuiltins([simple]) && !/^(?:exec|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')) return undefined;
+    const at = this.text.place(command.start, command.end);
+    const image: ProcessImage = {
+      argv: ['(…)'],
+      program: '(…)',
+      role: 'shell',
+      facts: undefined,
+      at,
+      was: [],
+      shell: { dialect: this.dialect, reads: { kind: 'subshell' } },
+      body: (process) => this.#forked(process, body, { ...standing, tail: 'nested', last: true, tested: false }, background),
+      onSignal: (process, signal) => onSignal(this.host.machine, process, this.dialect, signal),
+    };
+    return this.host.machine.start(image, this.process);
+  }
+
+  #forked(process: Proc, body: List, standing: Standing, background: boolean): Body {
+    // Handlers are the parent's own; what it ignores, its children ignore too.
+    process.ignored = new Set([...process.ignored, ...[...this.process.traps].filter(([, text]) => text === '').map(([signal]) => signal)]);
+    if (background) for (const signal of ['SIGINT', 'SIGQUIT']) process.ignored.add(signal);
+    const { dialect, text, positional, named, functions, host } = this;
+    const shell = new ForkedShell(host, process, { dialect, text, positional, named, functions, zero: this.#zero });
+    shell.errexit = this.errexit;
+    return shell.toItsEnd(body, standing);
+  }
+
+  *#if(command: Extract<Command, { kind: 'if' }>, standing: Standing): Steps<Status> {
+    const inner = nested(standing, false);
+    const bodies = [...command.branches.map(({ body }) => body), ...(command.otherwise ? [command.otherwise] : [])];
+    for (const { condition, body } of command.branches) {
+      const status = yield* this.list(condition, { more: true, tail: 'none', last: false, tested: true });
+      yield* this.runPending();
+      const span = { start: condition[0]?.command.start ?? 0, end: condition.at(-1)?.command.end ?? 0 };
+      if (status === undefined) {
+        const inert = bodies.map((one) => inertAssignments(one, standing.more, this.#functions));
+        if (inert.every((names) => names !== undefined)) {
+          for (const names of inert) for (const name of names ?? []) this.named.set(name, undefined);
+          return 0;
+        }
+      }
+      const holds = status === undefined ? this.#decide(this.#condition(span)) : status === 0;
+      if (holds) return yield* this.list(body, inner);
+    }
+    return command.otherwise ? yield* this.list(command.otherwise, inner) : 0;
+  }
+
+  *#case(command: Extract<Command, { kind: 'case' }>, standing: Standing): Steps<Status> {
+    const [subject] = this.expand(command.subject);
+    const inner = nested(standing, false);
+    if (command.items.some(({ fallsThrough }) => fallsThrough)) throw new Lost('`;&` in a case');
+    const inert = command.items.map(({ body }) => inertAssignments(body, standing.more, this.#functions));
+    if (subject?.text === undefined && inert.every((names) => names !== undefined)) {
+      for (const names of inert) for (const name of names ?? []) this.named.set(name, undefined);
+      return 0;
+    }
+    const item = matchingItem(command.items, subject?.text, (patterns) => {
+      const text = `\`${command.subject.raw}\` is \`${patterns.map(({ raw }) => raw).join(' or ')}\``;
+      return this.#decide({ text, at: this.text.place(command.subject.start, command.subject.end) });
+    });
+    return item ? yield* this.list(item.body, inner) : 0;
+  }
+
+  *#loop(command: Extract<Command, { kind: 'loop' }>, standing: Standing): Steps<Status> {
+    const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: standing.tested };
+    this.#loops++;
+    try {
+      if (command.variable !== undefined) return yield* this.#forEach(command, inner);
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const status = command.condition ? yield* this.list(command.condition, { ...inner, more: true, tested: true }) : undefined;
+        yield* this.runPending();
+        if (status === undefined) {
+          // It is taken to wait for something that comes, or to have done its work after one round.
+          if (command.until || round > 0 || inertAssignments(command.body, true, this.#functions)) return 0;
+        } else if ((status === 0) === command.until) {
+          return 0;
+        }
+        if (!(yield* this.#round(command.body, inner))) return 0;
+      }
+      throw new Lost('a loop goes on without end');
+    } finally {
+      this.#loops--;
+    }
+  }
+
+  *#forEach(command: Extract<Command, { kind: 'loop' }>, inner: Standing): Steps<Status> {
+    const values = command.words?.flatMap((word) => this.expand(word)) ?? this.positional ?? [];
+    for (const value of values) {
+      if (command.variable !== undefined) this.named.set(command.variable, value.text);
+      if (!(yield* this.#round(command.body, inner))) break;
+    }
+    return 0;
+  }
+
+  /** One round of a loop; false where `break` leaves it. */
+  *#round(body: List, inner: Standing): Steps<boolean> {
+    try {
+      yield* this.list(body, inner);
+      return true;
+    } catch (control) {
+      if (!(control instanceof Leave)) throw control;
+      if (control.levels > 1) throw new Leave(control.goesOn, control.levels - 1);
+      return control.goesOn;
+    }
+  }
+
+  #assign(command: SimpleCommand): void {
+    const exported = command.words[0] && literal(command.words[0]);
+    const declared = exported !== undefined && /^(?:export|local|readonly|declare|typeset)$/.test(exported);
+    if (command.words.length > 0 && !declared) return;
+    for (const { name, value } of command.assignments) {
+      this.named.set(name, value ? this.expand(value).map((arg) => arg.text)[0] : undefined);
+    }
+    for (const word of declared ? command.words.slice(1) : []) {
+      const pair = /^(\w+)=(.*)$/s.exec(word.raw);
+      if (pair?.[1]) this.named.set(pair[1], /^[\w./:@%+-]*$/.test(pair[2] ?? '') ? pair[2] : undefined);
+    }
+  }
+
+  #decide(question: Omit<Condition, 'holds'>): boolean {
+    const { was, image } = this.process;
+    return this.host.decide(question, was.some(({ program }) => program === image.program));
+  }
+
+  /** What decides a branch, as a person reads it. */
+  #condition({ start, end }: Span): Omit<Condition, 'holds'> {
+    return { text: `\`${this.text.text.slice(start, end).replace(/\s+/g, ' ')}\``, at: this.text.place(start, end) };
+  }
+}
+
+/** A subshell: its last plain command takes its place, in every shell that was measured. */
+class ForkedShell extends Shell {
+  override *external(call: Call): Steps<Status> {
+    const { standing, args } = call;
+    if (!standing.last || this.process.traps.size > 0) return yield* super.external(call);
+    const resolved = this.host.resolve(args, { more: standing.more, named: this.named });
+    if (resolved.kind === 'short') return resolved.status;
+    yield { kind: 'become', image: resolved.image };
+    return 0;
+  }
+}
+
+function nested(standing: Standing, redirected: boolean): Standing {
+  return { ...standing, tail: standing.tail === 'none' || redirected ? 'none' : 'nested' };
+}
+
+function onlyBuiltins(commands: readonly Command[]): boolean {
+  return commands.every((command) => {
+    const name = command.kind === 'simple' && command.words[0] ? literal(command.words[0]) : undefined;
+    return name !== undefined && isBuiltin(name);
+  });
+}
+
+/** Options on the interpreter's line and on the command line of a script. */
+function optionsOf(argv: readonly string[], { shebang }: ShellText): readonly string[] {
+  return [...(shebang?.split(/\s+/).slice(1) ?? []), ...argv].filter((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
+}
