@@ -70,7 +70,7 @@ export interface FixData {
 const lineIndexOf = (_path: string, text: string) => new LineIndex(text);
 
 /** The position of an offset in a file. */
-export function toPosition(view: View, path: string, offset: number): Position {
+function toPosition(view: View, path: string, offset: number): Position {
   const { line, column } = view.project.derived(path, lineIndexOf)?.position(offset) ?? { line: 0, column: 0 };
   return { line, character: line === 0 ? Math.max(0, column - hiddenUnits(view, path)) : column };
 }
@@ -90,7 +90,7 @@ export function toRange(view: View, { path, start, end }: Place): Range {
   return { start: toPosition(view, path, start), end: toPosition(view, path, end) };
 }
 
-export function toLocation(view: View, place: Place): Location {
+function toLocation(view: View, place: Place): Location {
   return { uri: view.workspace.uris.uriOf(place.path), range: toRange(view, place) };
 }
 
@@ -123,7 +123,7 @@ export function problemToDiagnostic(view: View, { kind, message }: Problem, at: 
 /** Fixes as they travel with a diagnostic. */
 export function toFixData(view: View, fixes: readonly Fix[]): FixData {
   const paths = new Set(fixes.flatMap(({ edits }) => edits.map(({ path }) => path)));
-  const hashes = [...paths].map((path) => [view.workspace.uris.uriOf(path), hashOf(view.project.text(path) ?? '')]);
+  const hashes = [...paths].map((path) => [view.workspace.uris.uriOf(path), hashIn(view.project, path)]);
   return {
     fixes: fixes.map(({ title, safety, edits }) => ({ title, safety, edits: toEdits(view, edits) })),
     hashes: Object.fromEntries(hashes),
@@ -134,7 +134,13 @@ export function toFixData(view: View, fixes: readonly Fix[]): FixData {
 export function isCurrent({ project, workspace }: View, data: unknown): data is FixData {
   const { fixes, hashes } = (data ?? {}) as Partial<FixData>;
   if (!Array.isArray(fixes) || typeof hashes !== 'object' || hashes === null) return false;
-  return Object.entries(hashes).every(([uri, hash]) => hashOf(project.text(workspace.uris.pathOf(uri)) ?? '') === hash);
+  return Object.entries(hashes).every(([uri, hash]) => hashIn(project, workspace.uris.pathOf(uri)) === hash);
+}
+
+const hashOfText = (_path: string, text: string) => hashOf(text);
+
+function hashIn(project: Project, path: string): string | undefined {
+  return project.derived(path, hashOfText);
 }
 
 export function toEdits(view: View, edits: readonly Edit[]): EditsByUri {

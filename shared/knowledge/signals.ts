@@ -24,6 +24,9 @@ const BY_NUMBER = new Map([...NUMBERS].reverse().map(([name, number]) => [number
 /** Stop signals that people mean, most frequent first: of equally near names the first is suggested. */
 const FREQUENT = ['TERM', 'QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'WINCH', 'KILL', 'STOP', 'CONT', 'ABRT', 'ALRM'];
 
+/** No name is longer than this and still near. */
+const LONGEST = 8;
+
 /** The `SIGTERM` style name of what a Dockerfile or Compose file may say (`TERM`, `sigterm`, `15`); absent if no runtime can read it. */
 export function signalName(text: string): string | undefined {
   const number = /^[+]?\d+$/.test(text) ? Number(text) : NUMBERS.get(text.toUpperCase().replace(/^SIG/, ''));
@@ -37,10 +40,10 @@ export function isKubernetesSignal(text: string): boolean {
   return text.startsWith('SIG') && NUMBERS.has(text.slice(3));
 }
 
-/** The number of a signal by any name that `signalName` reads. */
+/** The number of a signal by any name that `signalName` reads or gives. */
 export function signalNumber(name: string): number | undefined {
-  const canonical = signalName(name)?.slice(3);
-  return canonical === undefined ? undefined : (NUMBERS.get(canonical) ?? Number(canonical));
+  const text = (signalName(name) ?? name).replace(/^SIG/, '');
+  return NUMBERS.get(text) ?? (/^3[23]$/.test(text) ? Number(text) : undefined);
 }
 
 /** The signal that somebody probably meant; absent if no name is near. */
@@ -49,6 +52,7 @@ export function nearestSignal(text: string): string | undefined {
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
     .replace(/^SIG/, '');
+  if (given.length > LONGEST) return undefined;
   const allowed = given.length > 3 ? 2 : 1;
   const names = [...new Set([...FREQUENT, ...NAMES])];
   const ranked = names.map((name) => ({ name, distance: editDistance(given, name) }));

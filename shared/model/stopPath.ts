@@ -92,7 +92,7 @@ export function harm(outcome: Outcome): number {
 }
 
 /** Whether the program is not told, or is killed before it can act on it. */
-export function isLost(outcome: Outcome): boolean {
+function isLost(outcome: Outcome): boolean {
   return outcome === 'killedAfterGrace' || outcome === 'killedAtOnce';
 }
 

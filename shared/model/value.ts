@@ -25,7 +25,7 @@ export type Value<T> =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** More alternatives than this are `unknown`: nobody reads a longer list. */
-export const MAX_ALTERNATIVES = 8;
+const MAX_ALTERNATIVES = 8;
 
 export function known<T>(value: T): Value<T> {
   return { kind: 'known', value };

@@ -1,6 +1,6 @@
 // Turns what stands in a manifest into the model's values and settings: known, absent or decided elsewhere.
 import { type Lookup, lookup, type YamlMap, type YamlNode, type YamlScalar } from '../sources/yaml.ts';
-import { type EditResult, type Neighbours, removeKey, setKey } from '../sources/yamlEdit.ts';
+import { type Neighbours, removeKey, setKey } from '../sources/yamlEdit.ts';
 import type { Data } from '../sources/yamlWrite.ts';
 import type { Place } from '../text/span.ts';
 import type { Word } from './launch.ts';
@@ -83,7 +83,7 @@ export function words(node: YamlNode, origin: Word['origin']): Value<readonly Wo
 
 /** A field of a map, with the way to take it out. */
 export function field(map: YamlMap, key: string, at: Place): Field {
-  return { at, remove: () => toChange(removeKey(map, key)) };
+  return { at, remove: () => removeKey(map, key) };
 }
 
 /** What a number setting needs to know beside its place. */
@@ -113,10 +113,6 @@ export function numberSetting(
     set: (wanted) =>
       found.kind === 'unknown'
         ? refuse(found.why)
-        : toChange(setKey(section.map, keys, notation.write?.(wanted) ?? wanted, near)),
+        : setKey(section.map, keys, notation.write?.(wanted) ?? wanted, near),
   };
-}
-
-export function toChange(result: EditResult): Change {
-  return result;
 }

@@ -19,16 +19,34 @@ export interface Explanation {
 
 /** The stop path and the timeline at an offset of a file, if something there takes part in stopping. */
 export function explainAt(analysis: Analysis, path: string, offset: number): Explanation | undefined {
-  const found = analysis.containers.flatMap((container) => {
-    const at = topicsOf(container).find((place) => place.path === path && place.start <= offset && offset <= place.end);
-    return at ? [{ container, at }] : [];
-  });
+  const text = analysis.project.text(path) ?? '';
+  const found = topicsAt(analysis, path, (place) => place.start <= offset && offset <= place.end);
+  // The key in front of a value is about the same thing.
+  if (found.length === 0) found.push(...topicsAt(analysis, path, (place) => keyStart(text, place) <= offset && offset <= place.end));
   const [first] = found;
   if (!first) return undefined;
   // An image's own container says nothing that those that run it do not say better.
   const running = found.filter(({ container }) => container.pod);
   const chosen = (running.length > 0 ? running : found).slice(0, 3);
   return { at: first.at, markdown: chosen.map(({ container }) => explain(analysis, container)).join('\n\n---\n\n') };
+}
+
+interface Topic {
+  readonly container: Container;
+  readonly at: Place;
+}
+
+function topicsAt({ containers }: Analysis, path: string, holds: (place: Place) => boolean): Topic[] {
+  return containers.flatMap((container) => {
+    const at = topicsOf(container).find((place) => place.path === path && holds(place));
+    return at ? [{ container, at }] : [];
+  });
+}
+
+/** Where the words on a place's line begin. */
+function keyStart(text: string, { start }: Place): number {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  return line + (/^[\s-]*/.exec(text.slice(line, start))?.[0].length ?? 0);
 }
 
 /** The same in plain text for a whole file, or for the containers that a zero-based line takes part in. */

@@ -13,7 +13,7 @@ export function sayTimeline(pod: Pod, { events, losses, lag }: StopTimeline): re
 }
 
 /** `5 s`, `0.1–2 s`, `from 5 s`. */
-export function seconds({ min, max }: Interval): string {
+function seconds({ min, max }: Interval): string {
   if (min === max) return `${round(min)} s`;
   return Number.isFinite(max) ? `${round(min)}–${round(max)} s` : `from ${round(min)} s on`;
 }

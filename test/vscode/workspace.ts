@@ -60,12 +60,12 @@ export async function restore(): Promise<void> {
 }
 
 /** The rule that a finding comes from. */
-export function ruleOf({ code }: vscode.Diagnostic): string {
+function ruleOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
 
 /** What Softstop has found in a file, as far as VS Code knows it now. */
-export function findings(path: string): vscode.Diagnostic[] {
+function findings(path: string): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(at(path)).filter(({ source }) => source === 'softstop');
 }
 
