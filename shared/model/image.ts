@@ -32,6 +32,8 @@ export interface Image {
   readonly entrypoint: Value<ImageCommand | undefined>;
   readonly cmd: Value<ImageCommand | undefined>;
   readonly stopSignal: Setting<string>;
+  /** The SHELL that shell-form instructions are read by; absent: `/bin/sh -c`. */
+  readonly shell: readonly Word[] | undefined;
   /** What answers to `/bin/sh`. */
   readonly sh: Value<Dialect | 'none'>;
   /** Environment variables; one without a value is set to something unknown. */

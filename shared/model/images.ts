@@ -108,6 +108,7 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
       affects: [],
       set: () => refuse(`\`${reference}\` is built elsewhere`),
     },
+    shell: facts?.shell?.map((text) => ({ text, origin: 'SHELL', form: 'exec' })),
     sh: facts?.sh === undefined ? unknown(why) : known(facts.sh),
     env: new Map(),
     workdir: known('/'),

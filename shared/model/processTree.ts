@@ -25,6 +25,31 @@ export interface ForegroundCommand {
   readonly replaceable: boolean;
 }
 
+/** What a shell does when a signal comes. */
+export interface Trap {
+  /** The handler's text; empty when the signal is ignored, absent when it is open. */
+  readonly text: string | undefined;
+  /** The handler's word, in the shell text that sets it. */
+  readonly word: Written | undefined;
+}
+
+/** By signal name; `EXIT` is one. */
+export type Traps = ReadonlyMap<string, Trap>;
+
+/** A word of a shell text. */
+export interface Written {
+  readonly text: Embedded;
+  readonly span: Span;
+  /** As written, with its quotes. */
+  readonly raw: string;
+}
+
+/** A signal's name that a shell does not take. */
+export interface Refused {
+  readonly by: 'trap' | 'kill';
+  readonly word: Written;
+}
+
 /** What a shell that stays is busy with. Only `wait` lets a trap run at once. */
 export type Busy = 'foreground' | 'pipeline' | 'loop' | 'wait';
 
@@ -35,8 +60,10 @@ export interface ShellState {
   readonly reads:
     | { readonly kind: 'text'; readonly form: Form }
     | { readonly kind: 'packageScript' | 'script' | 'subshell' };
-  /** By signal name (`SIGTERM`, `EXIT`): the handler's text, empty when the signal is ignored, absent when open. */
-  readonly traps: ReadonlyMap<string, string | undefined>;
+  /** By signal name (`SIGTERM`, `EXIT`). */
+  readonly traps: Traps;
+  /** Signal names that the shell has refused: dash takes no `SIG` in front. */
+  readonly refused: readonly Refused[];
   readonly busy: Busy;
   readonly command: ForegroundCommand | undefined;
 }

@@ -32,9 +32,8 @@ function fileIn(build: BuildContext, stage: Stage, base: Image, path: string) {
 function fold(build: BuildContext, stage: Stage, base: Image): Image {
   const env = new Map(base.env);
   const values = new Map(base.env);
-  let { workdir, entrypoint, cmd, stopSignal } = base;
+  let { workdir, entrypoint, cmd, stopSignal, shell } = base;
   let cmdHere = false;
-  let shell: readonly Word[] | undefined;
   for (const instruction of stage.instructions) {
     switch (instruction.keyword) {
       case 'ENV':
@@ -64,7 +63,7 @@ function fold(build: BuildContext, stage: Stage, base: Image): Image {
     }
   }
   const set = stopSignal.given.kind === 'here' ? stopSignal.set : insertSignal(build, stage);
-  return { ...base, env, workdir, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
+  return { ...base, env, workdir, shell, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
 }
 
 function assign(

@@ -32,10 +32,22 @@ export interface Break {
     | 'scriptStays'
     | 'initOverShell'
     | 'initOverScript'
-    | 'packageManager';
+    | 'packageManager'
+    /** A shell's trap waits for the foreground command, which nobody tells. */
+    | 'trapWaits'
+    /** A shell's trap passes the signal on, but the shell does not wait for what it told. */
+    | 'trapEndsEarly'
+    /** A shell has only an EXIT trap, which it does not run for a signal. */
+    | 'exitTrapOnly'
+    /** A script waits for a pipeline. */
+    | 'pipelineStays'
+    /** A script starts the program again and again. */
+    | 'loopStays'
+    /** An init is told to drop the signal. */
+    | 'signalDropped';
   /** The process that stands in the way. */
   readonly process: Process;
-  /** What it should have been replaced by. */
+  /** What the signal should get to. */
   readonly child: Process;
   readonly at: Place;
 }
@@ -62,6 +74,10 @@ export interface Stop {
   readonly outcome: Outcome;
   /** Seconds from the signal to the end of a container that does not wait for its program. */
   readonly endsAfter: number | undefined;
+  /** Seconds from the container's signal until the program is told; absent when it never is. */
+  readonly toldAfter: number | undefined;
+  /** Programs beside the server that stay, are never told and are killed with the container. */
+  readonly untold: readonly Process[];
   /** What stands in the way, outermost first; repairing all of them lets the signal through. */
   readonly breaks: readonly Break[];
 }
@@ -113,7 +129,9 @@ function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Fo
     hops: way.map((process) => hopOf(life, process)),
     outcome,
     endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
-    breaks: isLost(outcome) ? breaksOf(way, when, order, follow) : [],
+    toldAfter: server && life.events.find(({ process, kind }) => process === life.processOf.get(server) && TOLD.has(kind))?.at,
+    untold: untoldOf(life, way),
+    breaks: [...trapBreaks(life, way, outcome), ...(isLost(outcome) ? breaksOf(way, when, order, follow) : [])],
   };
 }
 
@@ -129,6 +147,38 @@ function outcomeOf({ processOf, events }: Life, server: Process | undefined, { s
   if (end.by === 'container') return end.at <= AT_ONCE ? 'killedAtOnce' : 'cutShort';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
+}
+
+const TOLD: ReadonlySet<EventKind> = new Set(['drains', 'ends', 'gets']);
+
+/** Programs off the way that nobody tells. Helpers such as `tail -f` have nothing to lose. */
+function untoldOf({ root, processOf, events }: Life, way: readonly Process[]): readonly Process[] {
+  const all = (process: Process): readonly Process[] => [process, ...(process.child ? all(process.child) : []), ...process.background.flatMap(all)];
+  return all(root).filter((process) => {
+    const proc = processOf.get(process);
+    const idle = process.role !== 'program' || process.facts?.role === 'task' || process.facts?.bare;
+    return !idle && !way.includes(process) && proc?.end?.by !== 'self' && !events.some((event) => event.process === proc);
+  });
+}
+
+/** What traps do to the signal: they wait for ever, or do not wait for whom they told. */
+function trapBreaks({ processOf, events }: Life, way: readonly Process[], outcome: Outcome): readonly Break[] {
+  const last = way.at(-1);
+  return way.flatMap((process, i): readonly Break[] => {
+    const child = way[i + 1];
+    const own = events.filter((event) => event.process === processOf.get(process));
+    if (!process.shell || !child || !last) return [];
+    const word = own[0] && process.shell.traps.get(own[0].signal)?.word;
+    const at = word?.text.place(word.span.start, word.span.end);
+    if (outcome === 'killedAfterGrace' && own[0]?.kind === 'trapWaits' && !own.some(({ kind }) => kind === 'trapRuns')) {
+      const command = process.shell.command;
+      const place = command?.text.place(command.span.start, command.span.end) ?? child.at ?? at;
+      return place ? [{ kind: 'trapWaits', process, child, at: place }] : [];
+    }
+    const told = events.some((event) => event.process === processOf.get(last) && TOLD.has(event.kind));
+    const early = (outcome === 'killedAtOnce' || outcome === 'cutShort') && told && own.some(({ kind }) => kind === 'trapRuns');
+    return early && at ? [{ kind: 'trapEndsEarly', process, child, at }] : [];
+  });
 }
 
 function hopOf({ processOf, events }: Life, process: Process): Hop {
@@ -163,7 +213,7 @@ function breaksOf(way: readonly Process[], when: readonly Condition[], order: Or
   const inTheWay = way.filter((hop, i) => way[i + 1] && standsInTheWay(hop, order));
   for (let count = 1; count <= inTheWay.length; count++) {
     const repaired = inTheWay.slice(0, count);
-    if (!getsThrough(way, repaired, when, order, follow)) continue;
+    if (!repaired.some(({ role }) => role === 'init') && !getsThrough(way, repaired, when, order, follow)) continue;
     return repaired.flatMap((hop) => {
       const i = way.indexOf(hop);
       const child = way[i + 1];
@@ -174,16 +224,17 @@ function breaksOf(way: readonly Process[], when: readonly Condition[], order: Or
   return [];
 }
 
-function standsInTheWay({ role, shell, facts }: Process, { signal }: Order): boolean {
+function standsInTheWay({ role, shell, init, facts }: Process, { signal }: Order): boolean {
   if (role === 'launcher') return facts?.role === 'launcher';
+  if (role === 'init') return init?.rewrites.has(signal ?? 'SIGTERM') === true && init.rewrites.get(signal ?? 'SIGTERM') === undefined;
   if (role !== 'shell' || !shell || shell.reads.kind === 'subshell') return false;
-  return (shell.busy === 'foreground' || shell.busy === 'pipeline') && !shell.traps.has(signal ?? 'SIGTERM');
+  return shell.busy !== 'wait' && !shell.traps.has(signal ?? 'SIGTERM');
 }
 
 /** Whether the server is told where `exec` stands in front of every hop's command, and no package manager is in between. */
 function getsThrough(way: readonly Process[], inTheWay: readonly Process[], when: readonly Condition[], order: Order, follow: Follow): boolean {
   // Out of a pipeline there is no way by `exec`; it is enough that the program could act on a signal.
-  if (inTheWay.some(({ shell }) => shell?.busy === 'pipeline')) return way.at(-1)?.facts?.bare !== true;
+  if (inTheWay.some(({ shell }) => shell?.busy === 'pipeline' || shell?.busy === 'loop')) return way.at(-1)?.facts?.bare !== true;
   const exec = inTheWay.flatMap(({ shell }) => (shell?.command ? [shell.command.text.place(shell.command.nameStart, shell.command.nameStart)] : []));
   const withoutLaunchers = inTheWay.some(({ role }) => role === 'launcher');
   const repaired = follow({ exec, withoutLaunchers }).filter((one) => one.when.every((condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds)));
@@ -200,6 +251,9 @@ function breakAt(process: Process, child: Process, underInit: boolean): readonly
   const launch = process.at ?? inText;
   if (!inText?.path || !launch) return [];
   if (role === 'launcher') return [{ kind: 'packageManager', process, child, at: launch }];
+  if (role === 'init') return [{ kind: 'signalDropped', process, child, at: launch }];
+  const own = ownKind(process);
+  if (own) return [{ kind: own, process, child, at: exitTrapOf(process) ?? inText }];
   switch (shell?.reads.kind) {
     case 'text': {
       const kind = underInit ? 'initOverShell' : shell.reads.form === 'shell' ? 'shellFormStays' : 'shellStays';
@@ -213,4 +267,17 @@ function breakAt(process: Process, child: Process, underInit: boolean): readonly
     default:
       return [];
   }
+}
+
+/** What makes a script's shell stay, where it is more than a missing `exec`. */
+function ownKind({ shell }: Process): Break['kind'] | undefined {
+  if (!shell || shell.reads.kind === 'packageScript') return undefined;
+  if (shell.traps.has('EXIT') && shell.dialect !== 'bash' && shell.dialect !== 'ksh') return 'exitTrapOnly';
+  if (shell.busy === 'loop') return 'loopStays';
+  return shell.busy === 'pipeline' && shell.reads.kind === 'script' ? 'pipelineStays' : undefined;
+}
+
+function exitTrapOf({ shell }: Process): Place | undefined {
+  const word = shell?.traps.get('EXIT')?.word;
+  return word?.text.place(word.span.start, word.span.end);
 }

@@ -5,7 +5,7 @@ import type { Data } from '../sources/yamlWrite.ts';
 import type { Place } from '../text/span.ts';
 import type { Word } from './launch.ts';
 import type { Field } from './lifecycle.ts';
-import { type Change, refuse, type Setting } from './setting.ts';
+import { refuse, type Setting } from './setting.ts';
 import { known, unknown, type Value } from './value.ts';
 
 /** A map of a manifest that is read for the model. */

@@ -1,9 +1,9 @@
 // The commands that a shell runs itself. Knows how they change the shell and its processes, not how programs start.
-import type { Dialect } from '../../knowledge/images.ts';
 import { signalName } from '../../knowledge/signals.ts';
 import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { type Arg, shown } from '../args.ts';
 import { decideTest, isBuiltin } from '../shellBuiltins.ts';
+import type { Refused, Written } from '../processTree.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell, Standing, Status, Steps } from './shell.ts';
 
@@ -62,12 +62,11 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
       shell.named.set('PWD', directory(shell.named.get('PWD'), rest[0]?.text));
       return 0;
     case 'trap':
-      shell.process.traps = withTrap(shell.process.traps, rest, shell.dialect);
-      return 0;
+      return trap(shell, call);
     case 'wait':
       return yield* wait(shell, rest);
     case 'kill':
-      return kill(shell, rest);
+      return kill(shell, rest, call);
     case 'set':
       return set(shell, rest);
     case 'shift':
@@ -123,7 +122,7 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
 }
 
 /** `kill [-SIGNAL] TARGET …`: the shell's own, which in dash takes no `SIG` in front of the name. */
-function kill(shell: Shell, args: readonly Arg[]): Status {
+function kill(shell: Shell, args: readonly Arg[], call: Call): Status {
   let signal = 'SIGTERM';
   let i = 0;
   for (; i < args.length; i++) {
@@ -135,7 +134,10 @@ function kill(shell: Shell, args: readonly Arg[]): Status {
     if (text === undefined || !text.startsWith('-') || i > 1 || (i === 1 && args[0]?.text?.startsWith('-'))) break;
     const name = text === '-s' || text === '-n' ? args[++i]?.text : text.slice(1);
     if (name === undefined) throw new Lost('the signal of a `kill` is not known');
-    if (shell.dialect === 'dash' && /^SIG/i.test(name)) return 2;
+    if (shell.dialect === 'dash' && /^SIG/i.test(name)) {
+      refuse(shell, 'kill', args[i], call);
+      return 2;
+    }
     const known = name === '0' ? '0' : signalName(name);
     if (known === undefined) return 1;
     signal = known;
@@ -216,26 +218,42 @@ function directory(from: string | undefined, to: string | undefined): string | u
   return from === undefined ? undefined : `${from}/${to}`;
 }
 
-type Traps = Proc['traps'];
-
-/** `trap HANDLER SIGNAL…`; `-` takes the trap away. Dash knows no `SIG` prefix and leaves such a trap unset. */
-function withTrap(before: Traps, args: readonly Arg[], dialect: Dialect): Traps {
-  const [handler, ...signals] = args.filter((arg) => arg.text !== '--');
-  const traps = new Map(before);
+/** `trap HANDLER SIGNAL…`; `-` takes the trap away. */
+function trap(shell: Shell, call: Call): Status {
+  const [handler, ...signals] = call.args.slice(1).filter((arg) => arg.text !== '--');
+  const traps = new Map(shell.process.traps);
   // A signal alone resets it.
-  const given = signals.length === 0 && handler ? [handler] : signals;
-  for (const signal of given) {
-    const name = trapName(shown(signal), dialect);
-    if (name === undefined) continue;
-    if (handler?.text === '-' || signals.length === 0) traps.delete(name);
-    else traps.set(name, handler?.text);
+  const resets = handler?.text === '-' || signals.length === 0;
+  let status: Status = 0;
+  for (const signal of signals.length === 0 && handler ? [handler] : signals) {
+    const name = trapName(shown(signal));
+    if (shell.dialect === 'dash' && /^SIG/i.test(shown(signal))) {
+      refuse(shell, 'trap', signal, call);
+      status = 1;
+    } else if (name !== undefined && resets) {
+      traps.delete(name);
+    } else if (name !== undefined) {
+      traps.set(name, { text: handler?.text, word: handler && written(shell, handler, call) });
+    }
   }
-  return traps;
+  shell.process.traps = traps;
+  return status;
 }
 
-function trapName(text: string, dialect: Dialect): string | undefined {
+/** Dash says "bad trap" or "Illegal option -S" and goes on. */
+function refuse(shell: Shell, by: Refused['by'], arg: Arg | undefined, call: Call): void {
+  const word = arg && written(shell, arg, call);
+  if (word) shell.process.refused.push({ by, word });
+}
+
+/** The word of a command that an argument comes from. */
+function written({ text }: Shell, { raw }: Arg, { command }: Call): Written | undefined {
+  const word = command.words.find((one) => one.raw === raw);
+  return word && { text, span: word, raw };
+}
+
+function trapName(text: string): string | undefined {
   const upper = text.toUpperCase();
   if (upper === 'EXIT' || upper === '0') return 'EXIT';
-  if (upper.startsWith('SIG') && dialect === 'dash') return undefined;
   return signalName(upper);
 }

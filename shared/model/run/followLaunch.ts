@@ -80,7 +80,7 @@ function stop(machine: Machine, root: Proc, { signal, grace }: StopOrder): Pick<
 
 /** The tree as it is now. */
 function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
-  const { image, block, busy, command, traps, was } = proc;
+  const { image, block, busy, command, traps, refused, was } = proc;
   const living = proc.children.filter(({ end }) => !end);
   const awaited = block?.kind === 'foreground' ? block.processes : image.role === 'init' || image.role === 'launcher' ? living.slice(0, 1) : [];
   const foreground = awaited.find(({ end }) => !end);
@@ -92,7 +92,7 @@ function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
     facts: image.facts,
     at: image.at,
     was,
-    ...(image.shell && { shell: { ...image.shell, traps, busy, command } }),
+    ...(image.shell && { shell: { ...image.shell, traps, refused, busy, command } }),
     ...(image.init && { init: image.init }),
     ...(foreground && { child: snapshot(foreground, into) }),
     background: background.map((child) => snapshot(child, into)),

@@ -2,7 +2,7 @@
 // Knows no shell, no image and no program by name; bodies and natives say what a process does.
 import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { Place } from '../../text/span.ts';
-import type { ForegroundCommand, InitState, ShellState, Step } from '../processTree.ts';
+import type { ForegroundCommand, InitState, Refused, ShellState, Step, Traps } from '../processTree.ts';
 
 /** What a shell waits for. */
 export type Block =
@@ -93,7 +93,9 @@ export interface Proc {
   readonly children: Proc[];
   /** Signals that it ignores, as its ancestors have told it to. */
   ignored: Set<string>;
-  traps: ReadonlyMap<string, string | undefined>;
+  traps: Traps;
+  /** Signal names that it has refused, as a shell. */
+  readonly refused: Refused[];
   body: Body | undefined;
   block: Block | undefined;
   /** Signals whose traps are still to run. */
@@ -145,6 +147,7 @@ export class Machine {
       children: [],
       ignored: new Set(parent?.ignored),
       traps: new Map(),
+      refused: [],
       body: undefined,
       block: undefined,
       pending: [],
@@ -287,7 +290,7 @@ export class Machine {
       if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
       process.image = step.value.image;
       // Handlers do not survive; what is ignored stays so.
-      process.ignored = new Set([...process.ignored, ...[...process.traps].filter(([, text]) => text === '').map(([signal]) => signal)]);
+      process.ignored = new Set([...process.ignored, ...[...process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal)]);
       process.traps = new Map();
       process.pending.length = 0;
       process.command = undefined;

@@ -75,9 +75,9 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
 
 /** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
 function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string): void {
-  const handler = process.traps.get(signal);
-  if (handler === '') return machine.note(process, 'ignores', signal);
-  if (process.traps.has(signal)) {
+  const trap = process.traps.get(signal);
+  if (trap?.text === '') return machine.note(process, 'ignores', signal);
+  if (trap) {
     process.pending.push(signal);
     const waits = process.block?.kind === 'wait';
     machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
@@ -183,12 +183,12 @@ export class Shell {
   }
 
   *exitTrap(): Steps<void> {
-    const handler = this.process.traps.get('EXIT');
-    if (!this.process.traps.has('EXIT')) return;
+    const trap = this.process.traps.get('EXIT');
+    if (!trap) return;
     const traps = new Map(this.process.traps);
     traps.delete('EXIT');
     this.process.traps = traps;
-    yield* this.handler(handler, 'EXIT');
+    yield* this.handler(trap.text, 'EXIT');
   }
 
   *list(list: List, standing: Standing): Steps<Status> {
@@ -208,10 +208,10 @@ export class Shell {
   /** Runs the traps whose signals have come. */
   *runPending(): Steps<void> {
     for (let signal = this.process.pending.shift(); signal; signal = this.process.pending.shift()) {
-      if (this.process.traps.get(signal) === '') continue;
-      if (!this.process.traps.has(signal)) continue;
+      const trap = this.process.traps.get(signal);
+      if (!trap || trap.text === '') continue;
       this.host.machine.note(this.process, 'trapRuns', signal);
-      yield* this.handler(this.process.traps.get(signal), signal);
+      yield* this.handler(trap.text, signal);
     }
   }
 
@@ -408,7 +408,7 @@ export class Shell {
 
   #forked(process: Proc, body: List, standing: Standing, background: boolean): Body {
     // Handlers are the parent's own; what it ignores, its children ignore too.
-    process.ignored = new Set([...process.ignored, ...[...this.process.traps].filter(([, text]) => text === '').map(([signal]) => signal)]);
+    process.ignored = new Set([...process.ignored, ...[...this.process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal)]);
     if (background) for (const signal of ['SIGINT', 'SIGQUIT']) process.ignored.add(signal);
     const { dialect, text, positional, named, functions, host } = this;
     const shell = new ForkedShell(host, process, { dialect, text, positional, named, functions, zero: this.#zero });

@@ -1,0 +1,27 @@
+# Starts a launch as PID 1 of a new PID namespace, the way a container runtime does: as a session leader, with its own
+# /proc, with its files at /srv. Prints the number of that process, then how it ended.
+#   perl namespace.pl FOLDER SHELL WORD...
+# SHELL answers to /bin/sh inside; empty: the system's own. Expects to be started by `unshare --pid --mount`.
+use strict;
+use POSIX ();
+
+my ($folder, $shell, @words) = @ARGV;
+$| = 1;
+
+sub mounted { system('mount', @_) == 0 or exit 121 }
+mounted('--bind', $folder, '/srv');
+mounted('--bind', $shell, '/bin/sh') if $shell ne '';
+
+sub uptime { open my $clock, '<', '/proc/uptime' or return 0; return (split ' ', readline $clock)[0] }
+
+my $child = fork // exit 122;
+if ($child == 0) {
+  POSIX::setsid();
+  mounted('-t', 'proc', 'proc', '/proc');
+  chdir '/srv';
+  exec { $words[0] } @words or exit 127;
+}
+print "started $child\n";
+$SIG{$_} = 'IGNORE' for qw(HUP INT QUIT TERM);
+waitpid $child, 0;
+printf "ended %d %s\n", $? & 127 ? 128 + ($? & 127) : $? >> 8, uptime();
