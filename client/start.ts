@@ -5,6 +5,9 @@ import { findFiles, readFile } from './files.ts';
 
 const SHOW_OUTPUT = 'softstop.showOutput';
 
+// VS Code starts the extension (activationEvents in package.json) in a workspace that holds a Dockerfile, a Compose file or
+// a chart by its name, and with the first document of one of their languages. YAML is among them, since any YAML file may
+// be a manifest; on all others the server is silent. JSON and scripts are not: alone, they start no container.
 // A script that a container starts may be in any file; one without an extension and a first line to tell it by is taken for
 // plain text.
 const LANGUAGES = [

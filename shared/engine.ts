@@ -81,36 +81,41 @@ function unitOf(project: Project, path: string): Unit {
   const findings = rules.flatMap((rule) =>
     attempt(
       `the rule ${rule.id}`,
-      () => [...reportsOf(rule, model, recorded)].map((report) => rawFinding(recorded, rule, report)),
+      () => [...reportsOf(rule, model, recorded)].map(([about, report]) => rawFinding(recorded, rule, about, report)),
       [],
     ),
   );
   return { path, recording, model, findings, problems };
 }
 
-function* reportsOf(rule: Rule, { containers, pods }: FileModel, project: Project): Iterable<Report> {
-  switch (rule.subject) {
-    case 'container':
-      for (const container of containers) yield* (rule as Rule<'container'>).check(container, project);
-      break;
-    case 'pod':
-      for (const pod of pods) yield* (rule as Rule<'pod'>).check(pod, project);
-      break;
-    default:
-      // Comments are looked at when it is known what they silence.
-      break;
+/** What a rule reports, each with the pod or image that it is about. */
+function* reportsOf(
+  rule: Rule,
+  { containers, pods }: FileModel,
+  project: Project,
+): Iterable<readonly [object, Report]> {
+  if (rule.subject === 'container') {
+    for (const container of containers) {
+      for (const report of (rule as Rule<'container'>).check(container, project))
+        yield [container.pod ?? container, report];
+    }
   }
+  if (rule.subject === 'pod') {
+    for (const pod of pods) for (const report of (rule as Rule<'pod'>).check(pod, project)) yield [pod, report];
+  }
+  // Comments are looked at when it is known what they silence.
 }
 
 function rawFinding(
   project: Project,
   rule: Rule,
+  about: object,
   { at, message, severity, related = [], fixes = [], masked = false }: Report,
 ): RawFinding {
   const text = project.text(at.path) ?? '';
   const line = /[\r\n]/.exec(text.slice(at.start, at.end));
   const place = line ? { ...at, end: at.start + line.index } : at;
-  return { rule, at: place, message, severity: severity ?? rule.severity, related, fixes, masked };
+  return { rule, about, at: place, message, severity: severity ?? rule.severity, related, fixes, masked };
 }
 
 /** Makes one story of what the units say. */
@@ -130,17 +135,23 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
     rule.subject === 'ignoreComment'
       ? ignores.flatMap((ignore) =>
           [...(rule as Rule<'ignoreComment'>).check(ignore, project)].map((report) =>
-            rawFinding(project, rule, report),
+            rawFinding(project, rule, ignore, report),
           ),
         )
       : [],
   );
-  const findings = [...kept, ...asSet(project, mergeReports(comments))].map((finding) => {
-    const fixes = finding.masked ? [] : verifier.holding(project, current, finding);
+  const all = [...kept, ...asSet(project, mergeReports(comments))];
+  const held = verifier.holding(
+    project,
+    current,
+    all.filter(({ masked }) => !masked),
+  );
+  const findings = all.map((finding) => {
+    const fixes = held.get(finding) ?? [];
     return { masked: finding.masked, finding: { ...finding, rule: finding.rule.id, fixes } };
   });
   const plain = (masked: boolean) =>
-    findings.filter((one) => one.masked === masked).map(({ finding: { masked: _, ...rest } }) => rest);
+    findings.filter((one) => one.masked === masked).map(({ finding: { masked: _, about: __, ...rest } }) => rest);
   return {
     findings: plain(false).sort(byPlace),
     masked: plain(true).sort(byPlace),

@@ -6,6 +6,8 @@ import { type Place, samePlace } from './text/span.ts';
 /** What a rule says of a place. */
 export interface RawFinding {
   readonly rule: Rule;
+  /** The pod that it is about, or the image's own container: what else is found there belongs to the same story. */
+  readonly about: object;
   readonly severity: Severity;
   readonly at: Place;
   readonly message: string;

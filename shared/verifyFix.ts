@@ -44,64 +44,129 @@ export class Verifier {
     return wants;
   }
 
-  /** The fixes of a finding that hold. */
-  holding(project: Project, units: ReadonlySet<Unit>, finding: RawFinding): readonly Fix[] {
-    return finding.fixes.flatMap((fix) => {
-      const known = this.#verdicts.get(fix);
-      if (known && stillHolds(known, units, fix)) {
-        this.#verdicts.set(fix, { ...known, all: units });
-        return known.fix ?? [];
+  /** The fixes of each finding that hold. */
+  holding(
+    project: Project,
+    units: ReadonlySet<Unit>,
+    findings: readonly RawFinding[],
+  ): ReadonlyMap<RawFinding, readonly Fix[]> {
+    const open: Offer[] = [];
+    const held = new Map<Fix, Fix | undefined>();
+    for (const finding of findings) {
+      for (const fix of finding.fixes) {
+        const known = this.#verdicts.get(fix);
+        if (known && stillHolds(known, units, fix)) {
+          this.#verdicts.set(fix, { ...known, all: units });
+          held.set(fix, known.fix);
+        } else {
+          open.push({ finding, fix });
+        }
       }
-      return this.#verify(project, units, finding, fix) ?? [];
-    });
+    }
+    for (const batch of batches(open, units)) this.#verify(project, units, batch, held);
+    return new Map(findings.map((finding) => [finding, finding.fixes.flatMap((fix) => held.get(fix) ?? [])]));
   }
 
-  #verify(project: Project, units: ReadonlySet<Unit>, finding: RawFinding, fix: Fix): Fix | undefined {
-    const after = applied(project, fix.edits);
-    if (!after) return undefined;
-    const changed = pathsOf(fix);
-    const affected = [...units].filter(({ recording }) => recording.differs(changed, project, after));
-    const now = affected.map(({ path }) => this.#unitOf(after, path));
+  /** Tries offers that have nothing to do with each other at once; where that goes wrong, the halves. */
+  #verify(project: Project, units: ReadonlySet<Unit>, batch: readonly Offer[], into: Map<Fix, Fix | undefined>): void {
+    const edits = batch.flatMap(({ fix }) => fix.edits);
+    const after = applied(project, edits);
+    const affected = after
+      ? [...units].filter(({ recording }) => recording.differs(pathsOf(edits), project, after))
+      : [];
+    const now = after ? affected.map(({ path }) => this.#unitOf(after, path)) : [];
+    const verified = after && hold(affected, now, batch);
+    if (!verified && batch.length > 1) {
+      const half = batch.length >> 1;
+      this.#verify(project, units, batch.slice(0, half), into);
+      this.#verify(project, units, batch.slice(half), into);
+      return;
+    }
     const wants = now.flatMap(({ recording }) => [...recording.wants]);
-    const verified = holds(affected, now, finding, fix);
     this.#wants.push(...wants);
-    if (wants.length === 0) this.#verdicts.set(fix, { affected, all: units, fix: verified });
-    return verified;
+    for (const [i, { fix }] of batch.entries()) {
+      const held = verified?.[i];
+      into.set(fix, held);
+      if (wants.length === 0) this.#verdicts.set(fix, { affected, all: units, fix: held });
+    }
   }
+}
+
+/** A fix that a finding offers. */
+interface Offer {
+  readonly finding: RawFinding;
+  readonly fix: Fix;
+}
+
+/**
+ * Offers that are tried together: of files that describe many pods, one for each pod. A file of ten thousand lines would
+ * otherwise be read anew for every fix.
+ */
+function batches(offers: readonly Offer[], units: ReadonlySet<Unit>): readonly (readonly Offer[])[] {
+  const crowded = new Set([...units].filter(({ model }) => model.pods.length > 1).map(({ path }) => path));
+  const together = new Map<string, Offer[]>();
+  const alone: Offer[][] = [];
+  const turns = new Map<object, number>();
+  for (const offer of offers) {
+    const [path, ...others] = pathsOf(offer.fix.edits);
+    if (path === undefined || others.length > 0 || !crowded.has(path)) {
+      alone.push([offer]);
+      continue;
+    }
+    const turn = turns.get(offer.finding.about) ?? 0;
+    turns.set(offer.finding.about, turn + 1);
+    const key = `${turn} ${path}`;
+    together.set(key, [...(together.get(key) ?? []), offer]);
+  }
+  return [...together.values(), ...alone];
 }
 
 /** Whether nothing that a verdict rests on has changed since. */
 function stillHolds({ affected, all }: Verdict, units: ReadonlySet<Unit>, fix: Fix): boolean {
   if (all === units) return true;
-  const changed = pathsOf(fix);
+  const changed = pathsOf(fix.edits);
   return (
     affected.every((unit) => units.has(unit)) &&
     [...units].every((unit) => all.has(unit) || !unit.recording.restsOn(changed))
   );
 }
 
-function pathsOf({ edits }: Fix): readonly string[] {
+function pathsOf(edits: readonly Edit[]): readonly string[] {
   return [...editsByPath(edits).keys()];
 }
 
-/** The fix as it is offered, if it repairs what it should and harms nothing. */
-function holds(before: readonly Unit[], now: readonly Unit[], finding: RawFinding, fix: Fix): Fix | undefined {
+/** The fixes as they are offered, if each repairs what it should and together they harm nothing. */
+function hold(before: readonly Unit[], now: readonly Unit[], batch: readonly Offer[]): readonly Fix[] | undefined {
   if (now.some(({ problems }, i) => problems.length > (before[i]?.problems.length ?? 0))) return undefined;
   if (before.some((unit, i) => stopsWorse(unit.model, now[i]?.model))) return undefined;
-  const old = mergeReports(before.flatMap(({ findings }) => findings));
+  const edits = batch.flatMap(({ fix }) => fix.edits);
+  const old = byPath(mergeReports(before.flatMap(({ findings }) => findings)));
   const found = mergeReports(now.flatMap(({ findings }) => findings)).map((one) => ({
     ...one,
-    at: mappedBack(one.at, fix.edits),
+    at: mappedBack(one.at, edits),
   }));
-  const gone = !found.some((one) => one.rule === finding.rule && touches(one.at, finding.at));
-  const news = found.some((one) => !old.some((known) => known.rule === one.rule && touches(known.at, one.at)));
-  if (!gone || news) return undefined;
-  const moot = old.filter(({ masked }) => masked);
-  const next = found
-    .filter((one) => !one.masked && moot.some((known) => known.rule === one.rule && touches(known.at, one.at)))
-    .flatMap(({ rule }) => rule.next ?? []);
-  const title = [fix.title, ...new Set(next)].join('; then ');
-  return { ...fix, title };
+  const twin = (one: RawFinding, counts: (known: RawFinding) => boolean = () => true) =>
+    old.get(one.at.path)?.find((known) => known.rule === one.rule && counts(known) && touches(known.at, one.at));
+  if (found.some((one) => !twin(one))) return undefined;
+  const left = byPath(found);
+  const gone = ({ finding }: Offer) =>
+    !left.get(finding.at.path)?.some((one) => one.rule === finding.rule && touches(one.at, finding.at));
+  if (!batch.every(gone)) return undefined;
+  const unmasked = found.filter(({ masked }) => !masked).flatMap((one) => twin(one, ({ masked }) => masked) ?? []);
+  return batch.map(({ finding, fix }) => {
+    const own = batch.length === 1 ? unmasked : unmasked.filter(({ about }) => about === finding.about);
+    return { ...fix, title: [fix.title, ...new Set(own.flatMap(({ rule }) => rule.next ?? []))].join('; then ') };
+  });
+}
+
+function byPath(findings: readonly RawFinding[]): ReadonlyMap<string, readonly RawFinding[]> {
+  const paths = new Map<string, RawFinding[]>();
+  for (const finding of findings) {
+    const own = paths.get(finding.at.path);
+    if (own) own.push(finding);
+    else paths.set(finding.at.path, [finding]);
+  }
+  return paths;
 }
 
 /** The project with the edits made; `undefined` where they cannot be. */

@@ -634,6 +634,18 @@ test('what the client sends amiss does no harm', async (t) => {
   assert.deepEqual(await client.rules('Dockerfile'), ['shell-form-pid1']);
 });
 
+test('a failure of its own is told where it can be shown, and ends nothing', async (t) => {
+  const client = await clientFor(t, { Dockerfile: SHELL_FORM });
+  const hover = { textDocument: { uri: client.uri('Dockerfile') } };
+  assert.equal(await client.connection.sendRequest('textDocument/hover', hover), null, 'it has no position');
+  const failed = await client.until(() => client.status.find(({ state }) => state === 'error'));
+  assert.match(failed.message, /^Explaining failed: /);
+  assert.match(client.log.at(-1) ?? '', /^Explaining failed: TypeError/);
+  await client.write('Dockerfile', EXEC_FORM);
+  assert.deepEqual(await client.rules('Dockerfile'), []);
+  assert.equal(client.status.at(-1)?.state, 'ok');
+});
+
 test('gives way when a question is taken back', async (t) => {
   const client = await clientFor(t, { Dockerfile: SHELL_FORM });
   const source = new CancellationTokenSource();

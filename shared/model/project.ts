@@ -34,7 +34,7 @@ interface Search {
 /** The questions that one piece of work has asked. */
 export class Recording {
   readonly #files = new Set<string>();
-  readonly #searches: Search[] = [];
+  readonly #searches = new Set<Search>();
   /** The files in which searches have found something. */
   readonly #found = new Set<string>();
   /** The files that were asked for and are not loaded. */
@@ -46,8 +46,16 @@ export class Recording {
   }
 
   addSearch(search: Search, found: readonly string[]): void {
-    this.#searches.push(search);
+    this.#searches.add(search);
     for (const path of found) this.#found.add(path);
+  }
+
+  /** Takes over the questions of another piece of work. */
+  include(other: Recording): void {
+    for (const path of other.#files) this.#files.add(path);
+    for (const search of other.#searches) this.#searches.add(search);
+    for (const path of other.#found) this.#found.add(path);
+    for (const path of other.wants) this.wants.add(path);
   }
 
   /** Whether the answers came from any of these files. */
@@ -60,10 +68,10 @@ export class Recording {
     return changed.some(
       (path) =>
         this.#files.has(path) ||
-        this.#searches.some(({ derive, counts }) => {
-          const old = before.factsIn(path, derive).filter(counts);
-          const now = after.factsIn(path, derive).filter(counts);
-          return old.length !== now.length || old.some((fact, i) => fact !== now[i]);
+        [...this.#searches].some(({ derive, counts }) => {
+          const old = before.factsIn(path, derive);
+          const now = after.factsIn(path, derive);
+          return old !== now && !sameFacts(old.filter(counts), now.filter(counts));
         }),
     );
   }
@@ -72,32 +80,30 @@ export class Recording {
 /** An immutable set of files with the questions that model and rules may ask. */
 export class Project {
   readonly input: ProjectInput;
-  readonly #derived: DerivedFacts;
+  readonly #files: Files;
   readonly #recording: Recording | undefined;
-  #paths: readonly string[] | undefined;
 
   /** Facts derived from texts that `related`, an earlier state of the same files, had too are not derived again. */
-  constructor(input: ProjectInput, related?: Project, recording?: Recording) {
+  constructor(input: ProjectInput, related?: Project, recording?: Recording, files?: Files) {
     this.input = input;
-    this.#derived = related ? related.#derived : new DerivedFacts();
+    this.#files = files ?? new Files(input, related ? related.#files.derived : new DerivedFacts());
     this.#recording = recording;
   }
 
   /** The same files, with every question written down in `recording`. */
   recordedBy(recording: Recording): Project {
-    return new Project(this.input, this, recording);
+    return new Project(this.input, this, recording, this.#files);
   }
 
   /** The same project with some files' texts replaced. */
   withTexts(texts: ReadonlyMap<string, string>): Project {
-    const files = new Map(this.input.files);
-    for (const [path, text] of texts) files.set(path, { kind: 'present', text });
-    return new Project({ ...this.input, files }, this);
+    const changed = new Map([...texts].map(([path, text]): [string, FileState] => [path, { kind: 'present', text }]));
+    return new Project(this.input, this, undefined, this.#files.with(changed));
   }
 
   /** What is known of a path. Outside the workspace everything is unreadable: it is nobody's business. */
   file(path: string): FileState {
-    const state = this.#state(path);
+    const state = this.#files.state(path);
     this.#recording?.addFile(path, state);
     return state;
   }
@@ -114,48 +120,135 @@ export class Project {
    */
   derived<T>(path: string, derive: (path: string, text: string) => T): T | undefined {
     const text = this.text(path);
-    return text === undefined ? undefined : this.#derived.get(path, text, derive);
+    return text === undefined ? undefined : this.#files.derived.get(path, text, derive);
   }
 
   /** Those of the facts that `derive` finds in all loaded files that count here, in path order. */
   find<T>(derive: Derive<T>, counts: (fact: T) => boolean = () => true): readonly T[] {
-    const found = this.paths().map((path) => ({ path, facts: this.factsIn(path, derive).filter(counts) }));
-    const paths = found.filter(({ facts }) => facts.length > 0).map(({ path }) => path);
+    const paths: string[] = [];
+    const found: T[] = [];
+    for (const [path, facts] of this.#files.found(derive)) {
+      const counting = facts.filter(counts);
+      if (counting.length > 0) paths.push(path);
+      found.push(...counting);
+    }
     this.#recording?.addSearch({ derive, counts: counts as Search['counts'] }, paths);
-    return found.flatMap(({ facts }) => facts);
+    return found;
   }
 
   /** The facts that `derive` finds in one file, unrecorded. */
   factsIn<T>(path: string, derive: Derive<T>): readonly T[] {
-    const state = this.#state(path);
-    return state.kind === 'present' ? this.#derived.get(path, state.text, derive) : [];
+    return this.#files.factsIn(path, derive);
+  }
+
+  /** Work that several files rest on, done once for these files; what it asked is recorded for everyone who needs it. */
+  once<T>(key: string, work: (project: Project) => T): T {
+    let entry = this.#files.done.get(key);
+    if (!entry) {
+      const recording = new Recording();
+      entry = { result: work(this.recordedBy(recording)), recording };
+      this.#files.done.set(key, entry);
+    }
+    this.#recording?.include(entry.recording);
+    return entry.result as T;
   }
 
   /** The files that are not the same as in another project. */
   changedSince(before: Project): readonly string[] {
-    const paths = new Set([...this.input.files.keys(), ...before.input.files.keys()]);
-    return [...paths].filter((path) => !sameState(this.#state(path), before.#state(path)));
+    const paths = new Set([...this.paths(), ...before.paths()]);
+    return [...paths].filter((path) => !sameState(this.#files.state(path), before.#files.state(path)));
   }
 
   /** The loaded paths, sorted. */
   paths(): readonly string[] {
-    this.#paths ??= [...this.input.files.keys()].sort();
-    return this.#paths;
+    return this.#files.paths;
   }
 
   /** A path as a person would name it: relative to the workspace folder that holds it. */
   display(path: string): string {
-    const root = this.#rootOf(path);
+    const root = this.#files.rootOf(path);
     return root === undefined ? path : path.slice(root.length).replace(/^\//, '');
   }
+}
 
-  #rootOf(path: string): string | undefined {
-    return this.input.roots.find((root) => path.startsWith(root.endsWith('/') ? root : `${root}/`));
+/** The files of a project, and what is found in all of them; some may be changed over others. */
+class Files {
+  readonly derived: DerivedFacts;
+  /** What was done once for these files. */
+  readonly done = new Map<string, Done>();
+  readonly #input: ProjectInput;
+  readonly #below: Files | undefined;
+  readonly #changed: ReadonlyMap<string, FileState>;
+  readonly #found = new Map<Derive<unknown>, ReadonlyMap<string, readonly unknown[]>>();
+  #paths: readonly string[] | undefined;
+
+  constructor(
+    input: ProjectInput,
+    derived: DerivedFacts,
+    below?: Files,
+    changed: ReadonlyMap<string, FileState> = new Map(),
+  ) {
+    this.#input = input;
+    this.derived = derived;
+    this.#below = below;
+    this.#changed = changed;
   }
 
-  #state(path: string): FileState {
-    return this.input.files.get(path) ?? (this.#rootOf(path) === undefined ? OUTSIDE : NOT_LOADED);
+  with(changed: ReadonlyMap<string, FileState>): Files {
+    return new Files(this.#input, this.derived, this, changed);
   }
+
+  get paths(): readonly string[] {
+    this.#paths ??= this.#below?.paths ?? [...this.#input.files.keys()].sort();
+    return this.#paths;
+  }
+
+  state(path: string): FileState {
+    const own = this.#changed.get(path) ?? (this.#below ? this.#below.state(path) : this.#input.files.get(path));
+    return own ?? (this.rootOf(path) === undefined ? OUTSIDE : NOT_LOADED);
+  }
+
+  factsIn<T>(path: string, derive: Derive<T>): readonly T[] {
+    const state = this.state(path);
+    return state.kind === 'present' ? this.derived.get(path, state.text, derive) : NO_FACTS;
+  }
+
+  /** The files in which something is found, in path order. */
+  found<T>(derive: Derive<T>): ReadonlyMap<string, readonly T[]> {
+    const known = this.#found.get(derive);
+    if (known) return known as ReadonlyMap<string, readonly T[]>;
+    const found = this.#below ? this.#foundOver(this.#below.found(derive), derive) : this.#foundIn(this.paths, derive);
+    this.#found.set(derive, found);
+    return found;
+  }
+
+  #foundIn<T>(paths: readonly string[], derive: Derive<T>): ReadonlyMap<string, readonly T[]> {
+    return new Map(
+      paths.map((path) => [path, this.factsIn(path, derive)] as const).filter(([, facts]) => facts.length > 0),
+    );
+  }
+
+  /** What is found below, with the changed files looked at anew. */
+  #foundOver<T>(below: ReadonlyMap<string, readonly T[]>, derive: Derive<T>): ReadonlyMap<string, readonly T[]> {
+    const own = [...this.#changed.keys()].map((path) => [path, this.factsIn(path, derive)] as const);
+    if (
+      own.every(([path, facts]) => (below.get(path) ?? NO_FACTS) === facts || (facts.length === 0 && !below.has(path)))
+    )
+      return below;
+    return this.#foundIn([...new Set([...below.keys(), ...this.#changed.keys()])].sort(), derive);
+  }
+
+  rootOf(path: string): string | undefined {
+    return this.#input.roots.find((root) => path.startsWith(root.endsWith('/') ? root : `${root}/`));
+  }
+}
+
+const NO_FACTS: readonly never[] = [];
+
+/** Work that was done once, with what it asked. */
+interface Done {
+  readonly result: unknown;
+  readonly recording: Recording;
 }
 
 /** How many texts of one file keep their facts: the current one, and a few that fixes were tried on. */
@@ -167,11 +260,17 @@ class DerivedFacts {
 
   get<T>(path: string, text: string, derive: (path: string, text: string) => T): T {
     const entries = this.#byPath.get(path) ?? [];
+    const [latest] = entries;
+    if (latest?.text === text && latest.facts.has(derive)) return latest.facts.get(derive) as T;
     const entry = entries.find((one) => one.text === text) ?? { text, facts: new Map<unknown, unknown>() };
     this.#byPath.set(path, [entry, ...entries.filter((one) => one !== entry)].slice(0, TEXTS_KEPT));
     if (!entry.facts.has(derive)) entry.facts.set(derive, derive(path, text));
     return entry.facts.get(derive) as T;
   }
+}
+
+function sameFacts(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((fact, i) => fact === b[i]);
 }
 
 function sameState(a: FileState, b: FileState): boolean {

@@ -102,7 +102,11 @@ export function tellTheStory(): void {
       const document = await workspace.open(DOCKERFILE);
       await workspace.found(DOCKERFILE, 'shell-form-pid1');
       const everything = new vscode.Range(0, 0, document.lineCount, 0);
-      const [action] = await workspace.actions(document, everything, vscode.CodeActionKind.SourceFixAll.append('softstop'));
+      const [action] = await workspace.actions(
+        document,
+        everything,
+        vscode.CodeActionKind.SourceFixAll.append('softstop'),
+      );
       assert.isDefined(action?.edit);
       assert.isTrue(await vscode.workspace.applyEdit(action.edit));
       assert.include(document.getText(), EXEC_CMD);
