@@ -18,12 +18,24 @@ const testFiles = readdirSync(path.join(root, 'test')).filter((name) => name.end
 
 const bundles = [
   // The command line and the language server, in Node and in a browser worker.
-  { ...node, ...shipped, entryPoints: ['server/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    ...shipped,
+    entryPoints: ['server/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   { ...node, ...shipped, entryPoints: ['server/node.ts'], outfile: 'dist/server.js' },
   { ...browser, ...shipped, format: 'iife', entryPoints: ['server/browser.ts'], outfile: 'dist/browserServer.js' },
   // The VS Code client, for the desktop and for the web.
   { ...node, ...shipped, ...editor, entryPoints: ['client/extension.node.ts'], outfile: 'dist/extension.node.js' },
-  { ...browser, ...shipped, ...editor, entryPoints: ['client/extension.browser.ts'], outfile: 'dist/extension.browser.js' },
+  {
+    ...browser,
+    ...shipped,
+    ...editor,
+    entryPoints: ['client/extension.browser.ts'],
+    outfile: 'dist/extension.browser.js',
+  },
   // The tests, and the writer of the generated pages.
   { ...node, entryPoints: testFiles.map((name) => `test/${name}`), outdir: 'out/test' },
   { ...node, entryPoints: ['test/docs.ts'], outfile: 'out/docs.js' },
@@ -43,7 +55,10 @@ const bundles = [
 rmSync(path.join(root, 'out/test'), { recursive: true, force: true });
 // Entries that are not written yet are left out.
 const ready = bundles
-  .map((bundle) => ({ ...bundle, entryPoints: bundle.entryPoints.filter((entry) => existsSync(path.join(root, entry))) }))
+  .map((bundle) => ({
+    ...bundle,
+    entryPoints: bundle.entryPoints.filter((entry) => existsSync(path.join(root, entry))),
+  }))
   .filter((bundle) => bundle.entryPoints.length > 0);
 const results = await Promise.allSettled(ready.map((bundle) => build(bundle)));
 // What is wrong, esbuild has told.

@@ -2,9 +2,9 @@
 // the download server. `npm test` runs the same suite in a VS Code from npm.
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { workspaceCopy } from '../test/vscode/workspaceCopy.mjs';
 import { exitWith, root, Stop } from './run.mjs';
 import { setUp } from './setup.mjs';
-import { workspaceCopy } from '../test/vscode/workspaceCopy.mjs';
 
 await exitWith(async () => {
   await setUp();
@@ -16,7 +16,9 @@ await exitWith(async () => {
       launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome'],
     });
   } catch (error) {
-    throw new Stop(`The desktop VS Code could not be had or did not run: ${error instanceof Error ? error.message : error}`);
+    throw new Stop(
+      `The desktop VS Code could not be had or did not run: ${error instanceof Error ? error.message : error}`,
+    );
   } finally {
     remove();
   }

@@ -33,10 +33,11 @@ export function run(program, args, options = {}) {
  * Runs a program to its end and keeps what it prints.
  * @param {string} program
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<{ code: number, text: string }>}
  */
-export async function capture(program, args) {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function capture(program, args, env = process.env) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
   const [code] = await once(child, 'close');

@@ -35,7 +35,8 @@ export async function setUp() {
     const failed = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     if (failed) throw new Stop('npm ci failed; it has said why above.');
   }
-  if (await run(process.execPath, ['scripts/build.mjs'])) throw new Stop('The build failed; esbuild has said why above.');
+  if (await run(process.execPath, ['scripts/build.mjs']))
+    throw new Stop('The build failed; esbuild has said why above.');
 }
 
 /** What a person has to download; small enough to install without thinking. */

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { NotHere, npm, root, run, Stop } from './run.mjs';
+import { capture, NotHere, npm, root, run, Stop } from './run.mjs';
 
 // The package holds VS Code's own server and workbench in lib/vscode; code-server's wrapper around them is not used.
 const CODE_SERVER = '4.139.1';
@@ -94,8 +94,9 @@ function environment(/** @type {string} */ folder) {
  */
 export async function installExtension(vsix, folder) {
   const args = ['--install-extension', vsix, '--force', '--server-data-dir', path.join(folder, 'data')];
-  const options = { env: environment(folder), stdio: /** @type {const} */ (['ignore', 'ignore', 'inherit']) };
-  await must(run(nodeProgram, [serverMain, ...args], options), `installing ${path.basename(vsix)}`);
+  // Natives that it does without are missing, and it complains at length.
+  const { code, text } = await capture(nodeProgram, [serverMain, ...args], environment(folder));
+  if (code) throw new Stop(`Installing ${path.basename(vsix)} failed:\n${text}`);
 }
 
 /**

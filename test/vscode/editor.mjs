@@ -10,7 +10,10 @@ import { installExtension, setUpVSCode, startVSCode } from '../../scripts/vscode
 import { workspaceCopy } from './workspaceCopy.mjs';
 
 /** A page of our own that VS Code opens must be reachable from the page that it is. */
-const BROWSER_FLAGS = ['--disable-gpu', '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets'];
+const BROWSER_FLAGS = [
+  '--disable-gpu',
+  '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+];
 
 /**
  * @typedef {object} Editor

@@ -39,24 +39,27 @@ async function listen({ page }) {
  * @param {'node' | 'web'} kind of extension host
  */
 export function runSuite(kind) {
-  return withEditor({ example: 'gitlab-workhorse', bypassCSP: kind === 'web', settings: settings(kind) }, async (editor) => {
-    const { ended } = await listen(editor);
-    const common = [['skipWelcome', 'true']];
-    if (kind === 'node') {
-      const remote = (/** @type {string} */ file) => `vscode-remote://${editor.host}${path.join(root, file)}`;
-      const tests = ['extensionTestsPath', remote(SUITE)];
-      await editor.open([...common, ['extensionDevelopmentPath', remote('')], tests]);
-      return await ended;
-    }
-    const checkout = await serveCheckout();
-    try {
-      await loadWebExtension(editor, { extension: `${checkout.address}/`, tests: `${checkout.address}/${SUITE}` });
-      await editor.open(common);
-      return await ended;
-    } finally {
-      checkout.stop();
-    }
-  });
+  return withEditor(
+    { example: 'gitlab-workhorse', bypassCSP: kind === 'web', settings: settings(kind) },
+    async (editor) => {
+      const { ended } = await listen(editor);
+      const common = [['skipWelcome', 'true']];
+      if (kind === 'node') {
+        const remote = (/** @type {string} */ file) => `vscode-remote://${editor.host}${path.join(root, file)}`;
+        const tests = ['extensionTestsPath', remote(SUITE)];
+        await editor.open([...common, ['extensionDevelopmentPath', remote('')], tests]);
+        return await ended;
+      }
+      const checkout = await serveCheckout();
+      try {
+        await loadWebExtension(editor, { extension: `${checkout.address}/`, tests: `${checkout.address}/${SUITE}` });
+        await editor.open(common);
+        return await ended;
+      } finally {
+        checkout.stop();
+      }
+    },
+  );
 }
 
 /** The web host is asked for by name: the extension runs in both. */
