@@ -7,15 +7,21 @@ import { root } from './run.mjs';
 
 const production = process.argv.includes('--production');
 
+/** @typedef {import('esbuild').BuildOptions & { entryPoints: string[] }} Bundle */
+
+/** @type {import('esbuild').BuildOptions} */
 const base = { absWorkingDir: root, bundle: true, sourcemap: true, logLevel: 'warning' };
 // `module` first: the `main` of some dependencies is UMD, whose inner requires no bundler can follow.
+/** @type {import('esbuild').BuildOptions} */
 const node = { ...base, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
+/** @type {import('esbuild').BuildOptions} */
 const browser = { ...base, platform: 'browser', target: 'es2023', format: 'cjs' };
 const shipped = { minify: production, sourcemap: !production };
 const editor = { external: ['vscode'] };
 
 const testFiles = readdirSync(path.join(root, 'test')).filter((name) => name.endsWith('.test.ts'));
 
+/** @type {Bundle[]} */
 const bundles = [
   // The command line and the language server, in Node and in a browser worker.
   {

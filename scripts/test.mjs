@@ -80,6 +80,7 @@ await exitWith(async () => {
   const only = at < 0 ? undefined : process.argv[at + 1];
   const chosen = parts.filter(({ group }) => only === undefined || group === only);
   if (chosen.length === 0) throw new Stop('--only takes one of: static, unit, vscode, ui');
+  /** @type {{ name: string, passed: number, failed: number, line: string }[]} */
   const done = [];
   for (const part of chosen) done.push({ name: part.name, ...(await runPart(part)) });
 

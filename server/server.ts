@@ -15,10 +15,12 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Client, clientOf } from './clientCapabilities.ts';
 import { clientFiles } from './clientFiles.ts';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
 import { codeActions } from './features/codeActions.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { FIX_ALL } from './features/fixAll.ts';
 import { hover } from './features/hover.ts';
+import { definition, documentLinks } from './features/links.ts';
 import { fetchSettings, sentSettings, watchSettings } from './features/settings.ts';
 import { StatusReporter } from './features/status.ts';
 import { filesChanged, watchFiles } from './features/watchedFiles.ts';
@@ -42,6 +44,9 @@ export function serve(connection: Connection, disk?: FileAccess): void {
         diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
         hoverProvider: true,
+        documentLinkProvider: {},
+        definitionProvider: true,
+        callHierarchyProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -101,6 +106,18 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
   );
   connection.onCodeAction(answering('Finding fixes', [], (asked) => codeActions(workspace, client, asked)));
   connection.onHover(answering('Explaining', null, (asked) => hover(workspace, client, asked)));
+  connection.onDocumentLinks(answering('Finding links', [], (asked) => documentLinks(workspace, client, asked)));
+  connection.onDefinition(answering('Finding a definition', null, (asked) => definition(workspace, client, asked)));
+  const { callHierarchy } = languages;
+  callHierarchy.onPrepare(
+    answering('Finding processes', null, (asked) => prepareCallHierarchy(workspace, client, asked)),
+  );
+  callHierarchy.onOutgoingCalls(
+    answering('Finding processes', [], ({ item }) => outgoingCalls(workspace, client, item)),
+  );
+  callHierarchy.onIncomingCalls(
+    answering('Finding processes', [], ({ item }) => incomingCalls(workspace, client, item)),
+  );
 
   const documents = new TextDocuments(TextDocument);
   documents.onDidChangeContent(

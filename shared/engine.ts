@@ -1,5 +1,6 @@
 // Runs the rules over a project and makes one story of what they report: merged, masked, with fixes that hold.
 // Knows no rule by name and no file format.
+import { byDelivery, distinct } from './byDelivery.ts';
 import type { Container } from './model/container.ts';
 import { type FileModel, modelOf } from './model/fileModel.ts';
 import type { Finding, Problem } from './model/finding.ts';
@@ -85,7 +86,7 @@ function unitOf(project: Project, path: string): Unit {
       [],
     ),
   );
-  return { path, recording, model, findings, problems };
+  return { path, recording, model, findings: byDelivery(findings, model.pods), problems };
 }
 
 /** What a rule reports, each with the pod or image that it is about. */
@@ -115,7 +116,9 @@ function rawFinding(
   const text = project.text(at.path) ?? '';
   const line = /[\r\n]/.exec(text.slice(at.start, at.end));
   const place = line ? { ...at, end: at.start + line.index } : at;
-  return { rule, about, at: place, message, severity: severity ?? rule.severity, related, fixes, masked };
+  // Two containers that one loop of a template writes are repaired by one edit.
+  const whole = fixes.map((fix) => ({ ...fix, edits: distinct(fix.edits) }));
+  return { rule, about, at: place, message, severity: severity ?? rule.severity, related, fixes: whole, masked };
 }
 
 /** Makes one story of what the units say. */

@@ -23,7 +23,7 @@ export interface Settings {
   readonly endpointLagSeconds: number | undefined;
   /** Seconds that a program needs for its last requests, by program or image name. */
   readonly drainSeconds: ReadonlyMap<string, number>;
-  /** Who runs Procfile lines; absent: unknown. */
+  /** Who runs Procfile lines; `none`: nobody; absent: unknown. */
   readonly platform: string | undefined;
   /** The project's Dockerfile for an image name, as an absolute path. */
   readonly images: ReadonlyMap<string, string>;

@@ -1,4 +1,5 @@
 // What each setting is called, what it takes, and what to say of one that is wrong. Does not know which source wins.
+import { PLATFORMS } from './knowledge/platforms.ts';
 import { SEVERITIES } from './model/finding.ts';
 import { resolvePath } from './model/paths.ts';
 import type { RuleState, Settings } from './settings.ts';
@@ -9,8 +10,8 @@ import { nearest } from './text/nearest.ts';
 /** What one source says; what is absent or does not fit is left to weaker ones. */
 export type Layer = { readonly [K in keyof Settings]: Settings[K] | undefined };
 
-/** Who runs the lines of a Procfile; each starts and stops processes in a way of its own. */
-const PLATFORMS: readonly string[] = ['heroku', 'hephy', 'dokku', 'foreman', 'none'];
+/** Who runs the lines of a Procfile; `none` where nobody does. */
+const RUNNERS: readonly string[] = [...PLATFORMS.map(({ id }) => id), 'none'];
 
 const ruleState = scalar<RuleState>('on, off, error, warning, info or hint', ({ value }) => {
   // YAML 1.1 has `on` and `off` for these; many people write one for the other.
@@ -35,7 +36,7 @@ const SHAPES = {
     'programs and images with their seconds, such as `puma: 30`',
     scalar('a number of seconds, such as 30', seconds),
   ),
-  platform: scalar(`one of ${PLATFORMS.join(', ')}`, ({ value }) => PLATFORMS.find((platform) => platform === value)),
+  platform: scalar(`one of ${RUNNERS.join(', ')}`, ({ value }) => RUNNERS.find((runner) => runner === value)),
   images: mapOf(
     'images with the paths of their Dockerfiles, such as `shop/api: api/Dockerfile`',
     scalar('the path of a Dockerfile, such as api/Dockerfile', ({ value }) =>

@@ -146,12 +146,18 @@ function analyzeEdited(before: Analysis, edits: readonly Edit[], name: string, r
   const texts = new Map(
     [...editsByPath(edits)].map(([path, own]) => [path, applyEdits(before.project.text(path) ?? '', own)]),
   );
-  const edited = before.project.withTexts(texts);
+  const { input } = before.project;
+  const files = new Map<string, FileState>([...input.files, ...[...texts].map(present)]);
+  const edited = new Project({ ...input, files }, before.project);
   const after = settle(edited, before, run);
   const afresh = settle(new Project(edited.input), undefined, run);
   assert.deepEqual(everything(after), everything(afresh), `${name}: what is kept from before makes no difference`);
   assert.deepEqual(after.problems, [], `${name}: nothing keeps Softstop from doing its work afterwards`);
   return after;
+}
+
+function present([path, text]: readonly [string, string]): [string, FileState] {
+  return [path, { kind: 'present', text }];
 }
 
 /** Applies safe fixes as `softstop check --fix` does, round by round, until none is left. */

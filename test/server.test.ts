@@ -4,8 +4,14 @@ import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
+  CallHierarchyIncomingCallsRequest,
+  type CallHierarchyItem,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
   CancellationTokenSource,
+  DefinitionRequest,
   type Diagnostic,
+  DocumentLinkRequest,
   LSPErrorCodes,
   type Range,
   type WorkspaceDiagnosticReport,
@@ -72,6 +78,9 @@ test('says what it can do', async (t) => {
     diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
     codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.softstop'] },
     hoverProvider: true,
+    documentLinkProvider: {},
+    definitionProvider: true,
+    callHierarchyProvider: true,
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   });
 });
@@ -555,6 +564,58 @@ test('explains what is under the cursor', async (t) => {
   const text = await ask(plain, 2);
   assert.equal(text?.contents.kind, 'plaintext');
   assert.doesNotMatch(text?.contents.value ?? '`', /[`*]/);
+});
+
+test('leads from the manifest to the Dockerfile, from there to the script, and to what that sources', async (t) => {
+  const client = await clientFor(t, {
+    'api/Dockerfile': 'FROM debian:12-slim\nCOPY *.sh /\nENTRYPOINT ["/entry.sh"]\n',
+    'api/entry.sh': '#!/bin/sh\n. /env.sh\nexec server\n',
+    'api/env.sh': 'PORT=80\n',
+    'pod.yaml': POD.replace('nginx:1.27', 'registry.example.com/shop/api:1'),
+  });
+  const links = async (name: string) => {
+    const textDocument = { uri: client.uri(name) };
+    const found = await client.connection.sendRequest(DocumentLinkRequest.type, { textDocument });
+    return found?.map(({ range, target = '' }) => [range.start.line, client.nameOf(target)]);
+  };
+  assert.deepEqual(await links('pod.yaml'), [[8, 'api/Dockerfile']]);
+  assert.deepEqual(await links('api/Dockerfile'), [[2, 'api/entry.sh']]);
+  assert.deepEqual(await links('api/entry.sh'), [[1, 'api/env.sh']]);
+  const textDocument = { uri: client.uri('api/Dockerfile') };
+  const position = { line: 2, character: 15 };
+  const found = await client.connection.sendRequest(DefinitionRequest.type, { textDocument, position });
+  assert.ok(found && !Array.isArray(found));
+  assert.equal(client.nameOf(found.uri), 'api/entry.sh');
+  const nowhere = { textDocument, position: { line: 0, character: 0 } };
+  assert.equal(await client.connection.sendRequest(DefinitionRequest.type, nowhere), null);
+});
+
+test('shows the process tree of a container as who starts whom', async (t) => {
+  const client = await startClient(t, exampleOf(t, 'passenger-procfile'));
+  const textDocument = { uri: client.uri('Dockerfile') };
+  const position = { line: 8, character: 3 };
+  const roots = await client.connection.sendRequest(CallHierarchyPrepareRequest.type, { textDocument, position });
+  const chain: string[] = [];
+  const files: string[] = [];
+  for (let item = roots?.[0]; item; ) {
+    chain.push(item.name.split(' ')[0] ?? '');
+    files.push(client.nameOf(item.uri));
+    const calls = await client.connection.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item });
+    const next = calls?.[0]?.to;
+    if (next) {
+      const back = await client.connection.sendRequest(CallHierarchyIncomingCallsRequest.type, { item: next });
+      assert.deepEqual(
+        back?.map(({ from }) => from.name),
+        [item.name],
+      );
+    }
+    item = next;
+  }
+  const [init, sh, ...scripts] = ['/usr/bin/dumb-init', '/bin/sh', './script/entrypoint.sh', './script/appcontrol.sh'];
+  assert.deepEqual(chain, [init, sh, ...scripts, init, 'passenger']);
+  assert.deepEqual(files.slice(0, 4), ['Dockerfile', 'Dockerfile', 'Dockerfile', 'script/entrypoint.sh']);
+  const stale = { ...roots?.[0], data: 'nonsense' } as CallHierarchyItem;
+  assert.deepEqual(await client.connection.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item: stale }), []);
 });
 
 test('nothing that is written in a file ends the server', async (t) => {

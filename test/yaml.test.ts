@@ -67,7 +67,7 @@ test('scalars of every style know the way back to their text', () => {
   assert.equal(places('double', 'c'), 'c');
   assert.equal(places('literal', '  two'), '  two');
   assert.equal(places('literal', 'three'), 'three');
-  assert.equal(places('folded', 'b'), '>\n  a\n  b\n');
+  assert.equal(places('folded', 'a b'), 'a\n  b');
 });
 
 test('a part of a scalar is replaced in its own notation', () => {
@@ -83,7 +83,9 @@ test('a part of a scalar is replaced in its own notation', () => {
   assert.equal(replaced('a: |\r\n    x\r\n    y\r\n', 'y', 'y\nz'), 'a: |\r\n    x\r\n    y\r\n    z\r\n');
   assert.equal(replaced('a: node x\n', 'node', 'exec node'), 'a: exec node x\n');
   assert.equal(replaced('a: node x\n', 'x', 'y: z # no'), undefined, 'a plain scalar cannot hold it');
-  assert.equal(replaced('a: >\n  x\n', 'x', 'y'), undefined, 'a folded one has no way back');
+  assert.equal(replaced('a: >-\n  x\n  y\n\n  z\n', 'y', 'exec y'), 'a: >-\n  x\n  exec y\n\n  z\n');
+  assert.equal(replaced('a: >\n  x\n', 'x', 'y\nz'), undefined, 'a break would be folded');
+  assert.equal(replaced('a: >\n  x\n    y\n', 'x', 'z'), undefined, 'an edit could change which breaks are kept');
 });
 
 test('a new key goes behind the named one, with the comments and blank lines kept', () => {
@@ -172,10 +174,9 @@ test('a whole value is replaced in its place', () => {
   );
   assert.equal(replaced('a:\n  b: [x, y] # why\n', 'b', ['p']), 'a:\n  b: ["p"] # why\n');
   assert.equal(replaced('a:\n  b:\n    x: 1\n    y: 2\n', 'b', { s: { n: 1 } }), 'a:\n  b:\n    s:\n      n: 1\n');
-  assert.match(
-    refusal(replaceValue(nodeAt('a:\n  b: |\n    x\n', 'a', 'b'), 'y', mapAt('a:\n  b: |\n    x\n', 'a'))),
-    /block/,
-  );
+  assert.equal(replaced('a:\n  b: >-\n    x\n    y\n\n  c: 1\n', 'b', ['p', 'q']), 'a:\n  b: ["p", "q"]\n\n  c: 1\n');
+  const commented = 'a:\n  b: | # why\n    x\n';
+  assert.match(refusal(replaceValue(nodeAt(commented, 'a', 'b'), 'y', mapAt(commented, 'a'))), /comment/);
 });
 
 test('an alias is replaced alone, what other places share is not touched', () => {

@@ -23,6 +23,8 @@ export interface ImageFacts {
   readonly hasBash: boolean | undefined;
   /** Whether it has a `sleep` program. */
   readonly hasSleep: boolean | undefined;
+  /** Other programs that it is known not to have, by their base names. */
+  readonly lacks: readonly string[];
   /** Where the facts were read: repository, commit and path. */
   readonly source: string;
 }
@@ -33,6 +35,26 @@ export function imageFacts(reference: string): ImageFacts | undefined {
   return KNOWN.get(reference);
 }
 
+/** Programs that come with a shell's surroundings, and that an image without any lacks. */
+const USERLAND = new Set(
+  `sh bash ash dash ksh zsh busybox awk cat chmod cp curl date echo env false grep kill killall ls mkdir mv nc nohup
+  pgrep pkill printf ps pwd rm sed sleep sync tail tee test timeout touch true wget`.split(/\s+/),
+);
+
+/** Whether an image holds a program, by its name or path; absent where that is not known. */
+export function holdsProgram({ sh, hasBash, hasSleep, lacks }: ImageFacts, program: string): boolean | undefined {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (sh === 'none') {
+    // What is there for debugging stands in a directory of its own, which is on the PATH.
+    const aside = hasSleep === true && (name === program || !/^\/(?:usr\/)?s?bin\//.test(program));
+    return USERLAND.has(name) && !aside ? false : undefined;
+  }
+  if (name === 'sh') return sh === undefined ? undefined : true;
+  if (name === 'bash') return hasBash;
+  if (name === 'sleep') return hasSleep;
+  return lacks.includes(name) ? false : undefined;
+}
+
 interface Family {
   readonly id: string;
   readonly os?: string;
@@ -40,6 +62,7 @@ interface Family {
   readonly sh?: string;
   readonly bash?: boolean;
   readonly sleep?: boolean;
+  readonly lacks?: readonly string[];
 }
 
 interface History {
@@ -61,6 +84,7 @@ interface Entry {
   readonly sh?: string | null;
   readonly bash?: boolean | null;
   readonly sleep?: boolean | null;
+  readonly lacks?: readonly string[];
   readonly source: string;
 }
 
@@ -131,6 +155,7 @@ function factsOf(entry: Entry, tag: string): ImageFacts {
     ...(entry.sh !== undefined && { sh: unlessNull(entry.sh) as ImageFacts['sh'] }),
     ...(entry.bash !== undefined && { hasBash: unlessNull(entry.bash) }),
     ...(entry.sleep !== undefined && { hasSleep: unlessNull(entry.sleep) }),
+    ...(entry.lacks !== undefined && { lacks: entry.lacks }),
     source: entry.source,
   };
 }
@@ -151,6 +176,7 @@ function baseFacts(family: Family | undefined): Omit<ImageFacts, 'source'> {
     sh: family?.sh as ImageFacts['sh'],
     hasBash: family?.bash,
     hasSleep: family?.sleep,
+    lacks: family?.lacks ?? [],
   };
 }
 
@@ -186,6 +212,7 @@ function agreement(a: ImageFacts, b: ImageFacts): ImageFacts {
     sh: same(a.sh, b.sh),
     hasBash: same(a.hasBash, b.hasBash),
     hasSleep: same(a.hasSleep, b.hasSleep),
+    lacks: a.lacks.filter((name) => b.lacks.includes(name)),
     source: b.source,
   };
 }

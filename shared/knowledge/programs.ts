@@ -35,6 +35,8 @@ export interface ProgramFacts {
   readonly drainSeconds: number | undefined;
   readonly wrapper: WrapperFacts | undefined;
   readonly source: string;
+  /** Whether it was seen to do so, and not only read. */
+  readonly measured: boolean;
 }
 
 /** How a program treats the command that it is given, or what it starts. */
@@ -104,6 +106,14 @@ interface Grammar {
   readonly assignments?: boolean;
   readonly text?: readonly string[];
   readonly needs?: readonly string[];
+}
+
+/** The script or the module that an interpreter is told to run; `undefined` where that is not known, or it is given code. */
+export function scriptOf(argv: Words): { readonly name: string; readonly isModule: boolean } | undefined {
+  const grammar = directEntry(argv)?.script;
+  const index = grammar && scriptIndex(grammar, argv);
+  const name = index === undefined ? undefined : argv[index];
+  return index === undefined || name === undefined ? undefined : { name, isModule: argv[index - 1] === grammar?.module };
 }
 
 /** Where a script stands among the words of an interpreter. */
@@ -177,6 +187,7 @@ function prepare(raw: RawEntry): Entry {
         throughShell: raw.wrapper.shell ?? false,
       },
       source: raw.source,
+      measured: /\bmeasured\b/.test(raw.source),
     },
     argv0: raw.argv0 === undefined ? undefined : whole(raw.argv0),
     args: raw.args === undefined ? undefined : new RegExp(raw.args),

@@ -20,7 +20,7 @@ export interface Arg {
 /** The variables that expansion may read; an entry without a value is set to something unknown. */
 export interface Variables {
   readonly positional: readonly Arg[] | undefined;
-  readonly named: ReadonlyMap<string, string | undefined>;
+  readonly named: { get(name: string): string | undefined };
 }
 
 /** A launch word as an argument. */

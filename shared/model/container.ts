@@ -1,4 +1,5 @@
 // One container as a runtime starts and stops it, whatever kind of file describes it, so that one rule serves all.
+import { isOneOff } from '../knowledge/shortCommands.ts';
 import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
 import type { Image } from './image.ts';
@@ -31,6 +32,9 @@ export interface Container {
   readonly image: Value<Image>;
   readonly launch: Value<Launch>;
   readonly setWords?: ContainerParts['setWords'];
+  readonly keepEntrypoint?: ContainerParts['keepEntrypoint'];
+  /** The command strings that are cut; absent where there are none. */
+  readonly cut?: readonly CutCommand[];
   /** `SIGTERM` style names; as written where they are invalid. */
   readonly stopSignal: Setting<string>;
   /** What the stop signal does to what runs; one alternative per way the launch can go. */
@@ -39,10 +43,28 @@ export interface Container {
   readonly lifecycle: Lifecycle | undefined;
   /** The pod or service that it is part of; absent for an image on its own. */
   readonly pod: Pod | undefined;
+  /**
+   * Whether anybody may wait for its answers when it is stopped: not for one-off work, not on a developer's machine, not
+   * for an image of which all that is known to run it starts something else.
+   */
+  readonly awaited: boolean;
 }
 
 /** Words that replace an image's ENTRYPOINT or CMD; `unknown` where a template decides. */
 export type Override = Value<readonly Word[]>;
+
+/** A command string of which Compose keeps only what stands before the first operator of a shell. */
+export interface CutCommand {
+  readonly field: 'entrypoint' | 'command' | 'pre_stop';
+  readonly kept: string;
+  readonly dropped: string;
+  /** What is dropped, from the operator on. */
+  readonly at: Place;
+  /** The whole text as it is written in the file, its variables included. */
+  readonly written: string;
+  /** The edits that give the field these words, written as they are. */
+  setWords(words: readonly string[]): Change;
+}
 
 /** What a manifest or a Compose file says about one container. */
 export interface ContainerParts {
@@ -55,6 +77,8 @@ export interface ContainerParts {
   readonly imageAt?: Place;
   /** A Compose `build`: the Dockerfile's path, the context folder, the target stage. */
   readonly build?: Build;
+  /** An image that no Dockerfile of the project builds and no name leads to. */
+  readonly ownImage?: Image;
   /** Kubernetes `command`, Compose `entrypoint`. Absent: the image's. An empty list resets it. */
   readonly entrypoint?: Override;
   /** Kubernetes `args`, Compose `command`. Absent: the image's (or none, where `entrypoint` is given). */
@@ -65,12 +89,17 @@ export interface ContainerParts {
   readonly stopSignal?: Setting<string>;
   /** The edits that give a field such as `command` these words; absent where the source has no such fields. */
   readonly setWords?: (field: Origin, words: readonly string[]) => Change;
+  /** The edits that hand the words in place of the image's ENTRYPOINT over to it as its arguments. */
+  readonly keepEntrypoint?: () => Change;
+  readonly cut?: readonly CutCommand[];
   /** The edits that give this container a stop signal of its own; absent where its source cannot. */
   readonly setStopSignal?: (signal: string) => Change;
   /** Compose `init: true`. */
   readonly init?: Value<boolean>;
   /** Kubernetes `shareProcessNamespace` or `hostPID`: the launch is not PID 1. */
   readonly sharedPidNamespace?: Value<boolean>;
+  /** Whether every process gets the stop signal, and not the launch alone. */
+  readonly tellsEveryone?: boolean;
   readonly lifecycle?: Lifecycle;
 }
 
@@ -88,17 +117,32 @@ export function resolveContainer(project: Project, parts: ContainerParts, pod: P
     image,
     launch,
     ...(parts.setWords && { setWords: parts.setWords }),
+    ...(parts.keepEntrypoint && { keepEntrypoint: parts.keepEntrypoint }),
+    ...(parts.cut && { cut: parts.cut }),
     stopSignal,
     lifecycle: parts.lifecycle,
     pod,
+    awaited:
+      parts.role !== 'init' &&
+      pod?.workload.nature !== 'oneOff' &&
+      pod?.workload.development !== true &&
+      !doesOneJob(image, launch),
   };
   const windows = pod?.os.value.kind !== 'known' || pod.os.value.value === 'windows';
   if (pod && windows) return { ...container, stop: unknown('Windows has no signals') };
   return { ...container, stop: stopsFor(image, launch, parts, stopSignal) };
 }
 
+/** Whether it does its work and ends: a migration, a test run. */
+function doesOneJob(image: Value<Image>, launch: Value<Launch>): boolean {
+  const words = knownValue(launch)?.words.map(({ text }) => text) ?? [];
+  const { entrypoint, entrypointExecs } = knownValue(image)?.base ?? {};
+  const through = entrypointExecs === true && entrypoint?.every((word, i) => words[i] === word) === true;
+  return isOneOff(through ? words.slice(entrypoint.length) : words);
+}
+
 /** The container that an image starts by itself. */
-export function stageContainer(image: Image, at: Place): Container {
+export function stageContainer(image: Image, at: Place, awaited: boolean): Container {
   const launch = resolveLaunch(known(image), {}, false);
   const { stopSignal, name } = image;
   const stop = stopsFor(known(image), launch, {}, stopSignal);
@@ -113,10 +157,12 @@ export function stageContainer(image: Image, at: Place): Container {
     stop,
     lifecycle: undefined,
     pod: undefined,
+    awaited: awaited && !doesOneJob(known(image), launch),
   };
 }
 
-function imageFor(project: Project, { build, image, at }: ContainerParts): Value<Image> {
+function imageFor(project: Project, { ownImage, build, image, at }: ContainerParts): Value<Image> {
+  if (ownImage) return known(ownImage);
   const built = build && builtImage(project, build);
   if (built) return known(built);
   if (build) return unknown('its Dockerfile is not in the project');
@@ -141,10 +187,12 @@ function inheritedSignal(image: Value<Image>, { name, setStopSignal }: Container
       };
 }
 
+type StopParts = Pick<ContainerParts, 'sharedPidNamespace' | 'tellsEveryone' | 'lifecycle'>;
+
 function stopsFor(
   image: Value<Image>,
   launch: Value<Launch>,
-  { sharedPidNamespace, lifecycle }: Pick<ContainerParts, 'sharedPidNamespace' | 'lifecycle'>,
+  { sharedPidNamespace, tellsEveryone = false, lifecycle }: StopParts,
   stopSignal: Setting<string>,
 ): Value<Stop> {
   if (launch.kind !== 'known') return unknown(launch.kind === 'unknown' ? launch.why : 'several launches are possible');
@@ -154,5 +202,9 @@ function stopsFor(
   // One that no runtime can read is another story than what the programs would do.
   const signal = written === undefined ? undefined : signalName(written);
   const pid1 = !sharedPidNamespace || knownValue(sharedPidNamespace) !== true;
-  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment, { signal, pid1 });
+  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment, {
+    signal,
+    pid1,
+    everyone: tellsEveryone,
+  });
 }

@@ -21,10 +21,9 @@ const ELSEWHERE: ImageFile = { kind: 'unknown', why: 'it does not come from this
 /** The file at an absolute path of a stage's image; what base images bring is somebody else's business. */
 export function copiedFile(build: BuildContext, stage: Stage, path: string, depth = 0): ImageFile {
   if (depth > 8) return ELSEWHERE;
-  const copies = copiesWithFolders(stage);
-  for (const { copy, workdir, values } of copies.reverse()) {
-    const destination = substitute(copy.destination, values);
-    for (const source of sourcesOf(copy, destination, workdir, values, path)) {
+  for (const one of lastCopiesFirst(stage)) {
+    const { copy } = one;
+    for (const source of sourcesOf(one, path)) {
       const found = 'text' in source ? source : lookUp(build, copy, source.path, depth);
       if (found) return found;
     }
@@ -43,50 +42,54 @@ export function stageNamed({ stages }: Dockerfile, name: string, before: number)
 
 interface Copy {
   readonly copy: CopyInstruction;
-  readonly workdir: string;
-  readonly values: ReadonlyMap<string, string | undefined>;
+  /** With their variables replaced. */
+  readonly sources: readonly string[];
+  /** A folder where it ends with `/`. */
+  readonly destination: string;
+  /** The destination as an absolute path. */
+  readonly target: string;
 }
 
-/** The COPY and ADD instructions of a stage, each with the directory and variables that hold there. */
-function copiesWithFolders(stage: Stage): Copy[] {
+const COPIES = new WeakMap<Stage, readonly Copy[]>();
+
+/** The COPY and ADD instructions of a stage, with the directory and variables that hold at each. */
+function lastCopiesFirst(stage: Stage): readonly Copy[] {
+  const known = COPIES.get(stage);
+  if (known) return known;
+  const copies: Copy[] = [];
   let workdir = '/';
   const values = new Map<string, string | undefined>();
-  const copies: Copy[] = [];
   for (const instruction of stage.instructions) {
     if (instruction.keyword === 'WORKDIR') workdir = resolvePath(workdir, substitute(instruction.text.text, values));
     if (instruction.keyword === 'ENV' || instruction.keyword === 'ARG') {
       for (const { name, value } of instruction.pairs)
-        values.set(name, value === undefined ? undefined : substitute(value, values));
+        if (value !== undefined) values.set(name, substitute(value, values));
     }
-    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD')
-      copies.push({ copy: instruction, workdir, values: new Map(values) });
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+      const destination = substitute(instruction.destination, values);
+      const sources = instruction.sources.map((source) => substitute(source, values));
+      copies.unshift({ copy: instruction, sources, destination, target: resolvePath(workdir, destination) });
+    }
   }
+  COPIES.set(stage, copies);
   return copies;
 }
 
 type Source = { readonly kind: 'text'; readonly text: Embedded } | { readonly path: string };
 
 /** What the path may be a copy of: most likely first. */
-function* sourcesOf(
-  copy: CopyInstruction,
-  destination: string,
-  workdir: string,
-  values: Copy['values'],
-  path: string,
-): Iterable<Source> {
-  const target = resolvePath(workdir, destination);
+function* sourcesOf({ copy, sources, destination, target }: Copy, path: string): Iterable<Source> {
   const inside = path.startsWith(target === '/' ? '/' : `${target}/`)
     ? path.slice(target === '/' ? 1 : target.length + 1)
     : undefined;
   const name = baseName(path);
-  for (const source of copy.sources) {
-    const heredoc = /^<<-?["']?(\w+)/.exec(source)?.[1];
+  for (const from of sources) {
+    const heredoc = /^<<-?["']?(\w+)/.exec(from)?.[1];
     if (heredoc !== undefined) {
       const written = copy.heredocs.find((one) => one.name === heredoc);
       if (written && (path === target || inside === heredoc)) yield { kind: 'text', text: written.text };
       continue;
     }
-    const from = substitute(source, values);
     if (/^[a-z+]+:\/\//.test(from)) continue;
     if (path === target && !destination.endsWith('/')) yield { path: from };
     if (inside === undefined) continue;
@@ -129,7 +132,7 @@ function foldersOf({ project, path, folder }: BuildContext): readonly string[] {
 }
 
 /** A whole file as text with the way back. */
-function verbatim(path: string, text: string): Embedded {
+export function verbatim(path: string, text: string): Embedded {
   return Embedded.verbatim(path, text);
 }
 

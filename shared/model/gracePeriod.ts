@@ -49,7 +49,15 @@ export function makeRoom(pod: Pod, needs: readonly Need[]): Raised | undefined {
 
 /** The field's name, as people know it. */
 export function graceField(pod: Pod): string {
-  return pod.source === 'compose' ? 'stop_grace_period' : 'terminationGracePeriodSeconds';
+  const variable = pod.platforms?.flatMap(({ graceVariable }) => graceVariable ?? [])[0];
+  return variable ?? (pod.source === 'compose' ? 'stop_grace_period' : 'terminationGracePeriodSeconds');
+}
+
+/** That nobody gives a grace period, so that the default of its owner holds. */
+export function defaultGrace(pod: Pod, seconds: number, whose: string): string {
+  return pod.source === 'procfile'
+    ? `${seconds} s is what ${whose} gives an app`
+    : `no ${graceField(pod)} is given: ${seconds} s is the default of ${whose}`;
 }
 
 /** A phrase as the title of a fix. */

@@ -26,6 +26,8 @@ export type ImageFile =
 export interface Image {
   /** As a person would name it: `node:22`, or the Dockerfile and its stage. */
   readonly name: string;
+  /** The outermost base image, as written: whatever no file of the project says comes from there. */
+  readonly origin: string;
   /** The Dockerfile that builds it, if it is one of the project. */
   readonly dockerfile: string | undefined;
   readonly os: 'linux' | 'windows';
@@ -44,4 +46,6 @@ export interface Image {
   readonly base: ImageFacts | undefined;
   /** The file at an absolute or relative path inside the image. */
   file(path: string): ImageFile;
+  /** Whether it holds a program, by its name or path; absent where nobody here knows. */
+  holds(program: string): boolean | undefined;
 }

@@ -1,5 +1,5 @@
 // Finds the image that a reference means: one that the project builds, one that is known, or one of which nothing is.
-import { type ImageFacts, imageFacts } from '../knowledge/images.ts';
+import { holdsProgram, type ImageFacts, imageFacts } from '../knowledge/images.ts';
 import { settingsFor } from '../settings.ts';
 import { type Dockerfile, parseDockerfile, type Stage } from '../sources/dockerfile.ts';
 import { isDockerfile } from '../sources/fileKind.ts';
@@ -50,9 +50,14 @@ export function stageOf({ stages }: Dockerfile, target?: string): Stage | undefi
   return stages.find(({ name, index }) => name?.toLowerCase() === target.toLowerCase() || String(index) === target);
 }
 
+/** A reference without its tag and digest. */
+export function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+}
+
 /** The project's Dockerfile for a reference: as the settings say, or by name, the nearest one. */
-function dockerfileFor(project: Project, reference: string, from: string): string | undefined {
-  const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+export function dockerfileFor(project: Project, reference: string, from: string): string | undefined {
+  const repository = repositoryOf(reference);
   const name = baseName(repository);
   const { images } = settingsFor(project, from);
   const set = images.get(reference) ?? images.get(repository) ?? images.get(name);
@@ -69,7 +74,7 @@ function dockerfilesIn(path: string): readonly string[] {
 }
 
 /** The names that an image of this Dockerfile may have: its folder's, or what stands in its own name. */
-function namesOf(path: string): readonly string[] {
+export function namesOf(path: string): readonly string[] {
   const file = baseName(path);
   const own =
     /^(?:Dockerfile|Containerfile)\.(.+)$/i.exec(file)?.[1] ?? /^(.+)\.(?:Dockerfile|Containerfile)$/i.exec(file)?.[1];
@@ -98,6 +103,7 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
     words ? known(words.length > 0 ? commandOf(words, origin) : undefined) : unknown(why);
   return {
     name: reference,
+    origin: reference,
     dockerfile: undefined,
     os: facts?.os ?? 'linux',
     entrypoint: command(facts?.entrypoint, 'ENTRYPOINT'),
@@ -114,6 +120,7 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
     workdir: known('/'),
     base: facts,
     file: () => ({ kind: 'unknown', why: `it may come with \`${reference}\`` }),
+    holds: (program) => facts && holdsProgram(facts, program),
   };
 }
 

@@ -1,6 +1,6 @@
 // Reads one container of a pod spec: its launch overrides, its hooks, probes, ports and environment.
 import { lookup, type YamlMap, type YamlNode } from '../sources/yaml.ts';
-import { replaceValue, setKey } from '../sources/yamlEdit.ts';
+import { renameKey, replaceValue, setKey } from '../sources/yamlEdit.ts';
 import type { Place } from '../text/span.ts';
 import type { ContainerParts, Override, Role } from './container.ts';
 import { durationOfWords } from './hookDuration.ts';
@@ -52,6 +52,7 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
     ...(launch?.kind === 'node' && { launchAt: launch.key.at }),
     ...(stopSignal && { stopSignal }),
     setWords: (key, wanted) => setKey(container.map, [key], wanted),
+    keepEntrypoint: () => renameKey(container.map, 'command', 'args'),
     sharedPidNamespace: sharedNamespace(pod),
     lifecycle: {
       ...lifecycleOf(container, pod, name),
@@ -64,8 +65,8 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
 /** A container's name as it is written, template expressions included. */
 export function nameOf({ pairs, source }: YamlMap): string {
   const name = pairs.find(({ key }) => key.text.text === 'name')?.value;
-  if (!name || name.at.start === name.at.end) return 'container';
-  return asText(name) ?? source.text.slice(name.at.start, name.at.end);
+  if (!name || (name.written.start === name.written.end && name.span.start === name.span.end)) return 'container';
+  return asText(name) ?? source.text.slice(name.span.start, name.span.end);
 }
 
 /** Whether a container may keep running beside others: an init container that is restarted. */
@@ -97,8 +98,12 @@ function stopSignalOf(container: Section, name: string): Setting<string> | undef
     value: text === undefined ? unknown('it is not a signal name') : known(text),
     given: { kind: 'here', at: found.node.at },
     affects: [name],
-    set: (signal) => setKey(container.map, ['lifecycle', 'stopSignal'], signal),
+    set: (signal) => setStopSignal(container, signal),
   };
+}
+
+function setStopSignal({ map }: Section, signal: string): Change {
+  return setKey(map, ['lifecycle', 'stopSignal'], signal, NEAR_LIFECYCLE);
 }
 
 function givenWords(value: Override | undefined): readonly Word[] {
@@ -118,6 +123,7 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
       lifecycle && stopSignal?.kind === 'node' ? field(lifecycle.map, 'stopSignal', stopSignal.key.at) : undefined,
     ports: items(container, 'ports').nodes.flatMap((node) => portOf(node, pod)),
     environment: items(container, 'env').nodes.flatMap(variableOf),
+    setStopSignal: (signal) => setStopSignal(container, signal),
     addDelay: (delay) => addDelay(container, delay),
   };
 }
@@ -253,5 +259,5 @@ function variableOf(node: YamlNode): readonly Variable[] {
 /** The place of a container: its name, or where it begins. */
 export function placeOf({ pairs, at }: YamlMap): Place {
   const name = pairs.find(({ key }) => key.text.text === 'name');
-  return name && name.value.at.start < name.value.at.end ? name.value.at : (pairs[0]?.key.at ?? at);
+  return name && name.value.written.start < name.value.written.end ? name.value.written : (pairs[0]?.key.at ?? at);
 }

@@ -1,11 +1,14 @@
 // Builds pods from the manifests of one file, with the Services of the project that select them.
-import { type PodTemplate, podTemplatesIn } from '../sources/kubernetes.ts';
+import type { PodTemplate } from '../sources/kubernetes.ts';
 import { lookup } from '../sources/yaml.ts';
 import { setKey } from '../sources/yamlEdit.ts';
 import { type Container, type Role, resolveContainer } from './container.ts';
+import { isForDevelopment } from './development.ts';
 import { isSidecar, kubernetesContainer, nameOf, placeOf } from './kubernetesContainer.ts';
+import { type Delivery, deliveriesOf } from './manifests.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
+import type { Run } from './runs.ts';
 import { servicesOf } from './services.ts';
 import type { Setting } from './setting.ts';
 import { known, unknown } from './value.ts';
@@ -19,14 +22,27 @@ const ONE_OFF = /^(?:Job|CronJob|ScaledJob|BroadcastJob|AdvancedCronJob|JobSet)$
 const REPLICATED =
   /^(?:Deployment|ReplicaSet|StatefulSet|ReplicationController|Rollout|CloneSet|DeploymentConfig|UnitedDeployment|LeaderWorkerSet)$/;
 
-/** The pods of a manifest file. */
+/** The pods of a manifest file, one for every way in which it reaches the cluster. */
 export function kubernetesPods(project: Project, path: string): readonly Pod[] {
-  const templates = project.derived(path, podTemplatesIn) ?? [];
-  return templates.map((template) => podOf(project, template));
+  return deliveriesOf(project, path).flatMap((delivery) =>
+    delivery.templates.map((template) => podOf(project, template, delivery)),
+  );
 }
 
-function podOf(project: Project, template: PodTemplate): Pod {
+/** What a manifest runs, whatever else the project holds. */
+export function kubernetesRuns(template: PodTemplate): readonly Run[] {
   const spec: Section = { map: template.spec, partial: isPatch(template) };
+  return containerSections(spec).map(({ section, role }) => ({
+    path: template.path,
+    parts: kubernetesContainer(section, role, spec, placeOf(section.map)),
+    oneOff: role === 'init' || natureOf(template) === 'oneOff',
+    development: isDevelopment(template),
+  }));
+}
+
+function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod {
+  // What a chart or a kustomization delivers is whole.
+  const spec: Section = { map: template.spec, partial: delivery.company === undefined && isPatch(template) };
   const containers: Container[] = [];
   const name = template.name ?? template.kind;
   const sections = containerSections(spec);
@@ -36,7 +52,8 @@ function podOf(project: Project, template: PodTemplate): Pod {
     name,
     at: template.at,
     specAt: template.specAt,
-    workload: workloadOf(project, template, name),
+    ...(delivery.when && { when: delivery.when }),
+    workload: workloadOf(project, template, name, delivery),
     containers,
     grace: numberSetting(spec, {
       keys: ['terminationGracePeriodSeconds'],
@@ -76,14 +93,15 @@ function isPatch({ kind, manifest, spec, path }: PodTemplate): boolean {
   return needsSelector && lookup(manifest, 'spec', 'selector').kind === 'absent' && /patch|overlay/i.test(path);
 }
 
-function workloadOf(project: Project, template: PodTemplate, name: string): Workload {
+function workloadOf(project: Project, template: PodTemplate, name: string, { when, company }: Delivery): Workload {
+  const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));
   return {
     kind: template.kind,
     nature: natureOf(template),
     name,
     at: template.at,
-    services: servicesOf(project, template),
-    development: isDevelopment(template),
+    services: servicesOf(project, template, company),
+    development: paths.some(isForDevelopment) || isDevelopment(template),
   };
 }
 
@@ -100,13 +118,10 @@ function restartsNever(spec: PodTemplate['spec']): boolean {
   return policy.kind === 'node' && /^(?:Never|OnFailure)$/.test(asText(policy.node) ?? '');
 }
 
-/** Where its place, namespace or labels say that it is for a developer's machine. */
-function isDevelopment({ path, namespace, labels }: PodTemplate): boolean {
+/** Whether its namespace or labels say that it is for a developer's machine. */
+function isDevelopment({ namespace, labels }: PodTemplate): boolean {
   const words = [namespace, ...['environment', 'env', 'tier'].map((label) => labels.known.get(label))];
-  return (
-    /[/-](?:dev|local|development|minikube|kind|skaffold)\//.test(path) ||
-    words.some((word) => /^(?:dev|local|development|minikube)$/.test(word ?? ''))
-  );
+  return words.some((word) => /^(?:dev|local|development|minikube)$/.test(word ?? ''));
 }
 
 /** `os.name`; where it is not given, what the node must have. */

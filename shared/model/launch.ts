@@ -9,8 +9,8 @@ import { known, unknown, type Value } from './value.ts';
 /** What wrote a word: the instruction or field that a person would look for. */
 export type Origin = 'ENTRYPOINT' | 'CMD' | 'SHELL' | 'command' | 'args' | 'entrypoint' | 'Procfile' | 'init';
 
-/** How a command was written: by words, or as a text that a shell reads. */
-export type Form = 'exec' | 'shell';
+/** How a command was written: by words, as a text that a shell reads, or as a line of a Procfile that one reads. */
+export type Form = 'exec' | 'shell' | 'line';
 
 /** One word of the argument vector. */
 export interface Word {
@@ -74,7 +74,7 @@ export function resolveLaunch(image: Value<Image>, overrides: LaunchOverrides, i
   if (head.length + tail.length === 0) return unknown('nothing says what runs');
   const at = overrides.at ?? decidingInstruction(ownEntrypoint, imageCmd?.value);
   // Most images that people build upon set none.
-  return known({ words, at, ...(lacks && { supposes: `\`${from?.name ?? 'the image'}\` sets no ENTRYPOINT` }) });
+  return known({ words, at, ...(lacks && { supposes: `\`${from?.origin ?? 'the image'}\` sets no ENTRYPOINT` }) });
 }
 
 function wordsOf(override: Override): readonly Word[] | 'several' | undefined {

@@ -87,6 +87,8 @@ export interface Lifecycle {
   readonly probes: readonly Probe[];
   /** `lifecycle.stopSignal`; absent where there is none. */
   readonly stopSignal: Field | undefined;
+  /** The edits that give the container a stop signal of its own; absent where there is no such field. */
+  readonly setStopSignal?: (signal: string) => Change;
   readonly ports: readonly Port[];
   /** The words of its command line that are given here, whatever the image puts around them. */
   readonly arguments: readonly Word[];

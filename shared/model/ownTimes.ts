@@ -31,7 +31,8 @@ export function ownDrain(container: Container): OwnTime | undefined {
 }
 
 function ownTimes(container: Container): readonly OwnTime[] {
-  const words = knownValue(container.launch)?.words ?? container.lifecycle?.arguments ?? [];
+  // What a shell reads is no word of the launch, yet its own words may be known.
+  const words = [...(knownValue(container.launch)?.words ?? []), ...(container.lifecycle?.arguments ?? [])];
   const flags = words.flatMap(({ text, source }, i): readonly OwnTime[] => {
     const [, name, value = words[i + 1]?.text] = /^(--?[A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
     const seconds = name === undefined || value === undefined ? undefined : duration(name, value);

@@ -1,8 +1,8 @@
 // Paths as texts with `/` between names. Knows no file system.
 
-/** The folder of a path, without the last `/`. */
+/** The folder of a path, without the last `/`; empty for a name alone. */
 export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** The last name of a path. */

@@ -3,14 +3,22 @@
 import type { Dialect } from '../knowledge/images.ts';
 import type { ProgramFacts } from '../knowledge/programs.ts';
 import type { Embedded } from '../text/embedded.ts';
-import type { Place, Span } from '../text/span.ts';
+import type { Edit, Place, Span } from '../text/span.ts';
 import type { Form } from './launch.ts';
+
+/** A word, and the file of the project that is read for it. */
+export interface FileLink {
+  readonly at: Place;
+  readonly path: string;
+}
 
 /** What a process was before it became another program: same process, other program. */
 export interface Step {
   /** The base name: `sh`, `entry.sh`, `gosu`. */
   readonly program: string;
   readonly at: Place | undefined;
+  /** The traps that it had set as a shell; only what they ignore lives on. */
+  readonly traps?: Traps;
 }
 
 /** The command that a shell waits for, and where it stands. */
@@ -44,10 +52,14 @@ export interface Written {
   readonly raw: string;
 }
 
-/** A signal's name that a shell does not take. */
+/** A `trap` or a `kill` that a shell has refused for how it names its signals. */
 export interface Refused {
   readonly by: 'trap' | 'kill';
-  readonly word: Written;
+  /** The names that it does not take; at least one. */
+  readonly words: readonly Written[];
+  /** The trap that is not set, and for which signals. */
+  readonly trap?: Trap;
+  readonly signals: readonly string[];
 }
 
 /** What a shell that stays is busy with. Only `wait` lets a trap run at once. */
@@ -56,16 +68,32 @@ export type Busy = 'foreground' | 'pipeline' | 'loop' | 'wait';
 /** A shell that stays. */
 export interface ShellState {
   readonly dialect: Dialect;
+  /** What it reads, with the way back to its file. */
+  readonly text: Embedded;
   /** `-c TEXT`, written by an instruction in shell form or by hand; a line of package.json; a script file; `( … )`. */
   readonly reads:
     | { readonly kind: 'text'; readonly form: Form }
     | { readonly kind: 'packageScript' | 'script' | 'subshell' };
   /** By signal name (`SIGTERM`, `EXIT`). */
   readonly traps: Traps;
-  /** Signal names that the shell has refused: dash takes no `SIG` in front. */
+  /** What the shell has refused: dash takes no `SIG` in front of a name. */
   readonly refused: readonly Refused[];
   readonly busy: Busy;
   readonly command: ForegroundCommand | undefined;
+}
+
+/** A signal that an init is told to pass on as another, as it is written. */
+export interface Rewrite {
+  /** The value: `15:3`. */
+  readonly text: string;
+  /** The signal that comes in; absent where the init does not take the value and ends. */
+  readonly from: string | undefined;
+  /** The signal that is passed on; absent where it is dropped. */
+  readonly to: string | undefined;
+  /** The word that holds it. */
+  readonly at: Place | undefined;
+  /** The edit that gives it another value; none where it cannot be changed here. */
+  replace(text: string): Edit | undefined;
 }
 
 /** An init: it starts one child, passes signals on, and ends with it. */
@@ -73,6 +101,8 @@ export interface InitState {
   readonly signals: 'child' | 'group';
   /** By signal name; `undefined` drops the signal. */
   readonly rewrites: ReadonlyMap<string, string | undefined>;
+  /** The same as it is written, with what cannot be read. */
+  readonly written: readonly Rewrite[];
 }
 
 /** A process of a container that is ready. */
@@ -95,6 +125,11 @@ export interface Process {
   readonly background: readonly Process[];
 }
 
+/** All processes that a process has started and that are there: the one that it waits for first. */
+export function childrenOf({ child, background }: Process): readonly Process[] {
+  return child ? [child, ...background] : background;
+}
+
 /** The processes from the root along what each waits for: the way that a signal has to go. */
 export function spine(root: Process): readonly Process[] {
   const hops = [root];
@@ -106,4 +141,9 @@ export function spine(root: Process): readonly Process[] {
 function onward(process: Process): Process | undefined {
   if (process.child) return process.child;
   return process.shell?.busy === 'wait' && process.background.length === 1 ? process.background[0] : undefined;
+}
+
+/** A process and all below it. */
+export function everyProcess(root: Process): readonly Process[] {
+  return [root, ...[...(root.child ? [root.child] : []), ...root.background].flatMap(everyProcess)];
 }

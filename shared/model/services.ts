@@ -7,21 +7,26 @@ import {
   type ServiceManifest,
   servicesIn,
 } from '../sources/kubernetes.ts';
+import type { Company } from './manifests.ts';
 import type { Project } from './project.ts';
 import type { Router, ServiceLink } from './workload.ts';
 
-/** The Services that surely select the pods of a template: those in its file, else in its folder, else anywhere. */
-export function servicesOf(project: Project, template: PodTemplate): readonly ServiceLink[] {
-  const selecting = project.find(
-    servicesIn,
-    (service) => sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels),
-  );
+/**
+ * The Services that surely select the pods of a template: those that are delivered with it, else those in its file, in
+ * its folder, or anywhere.
+ */
+export function servicesOf(project: Project, template: PodTemplate, company: Company | undefined): readonly ServiceLink[] {
+  const fits = (service: ServiceManifest) =>
+    sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels);
+  const together = (company?.services ?? []).filter(fits);
+  if (together.length > 0) return together.map((service) => link(project, service, company));
+  const selecting = project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
   const near = [
     selecting.filter(({ path }) => path === template.path),
     selecting.filter(({ path }) => folder(path) === folder(template.path)),
     selecting,
   ].find((some) => some.length > 0);
-  return (near ?? []).map((service) => link(project, service));
+  return (near ?? []).map((service) => link(project, service, company));
 }
 
 function sameNamespace(a: string | undefined, b: string | undefined): boolean {
@@ -34,7 +39,7 @@ function selects(selector: Labels | undefined, labels: Labels): boolean {
   return [...selector.known].every(([name, value]) => labels.known.get(name) === value);
 }
 
-function link(project: Project, service: ServiceManifest): ServiceLink {
+function link(project: Project, service: ServiceManifest, company: Company | undefined): ServiceLink {
   return {
     name: service.name ?? 'Service',
     at: service.at,
@@ -42,7 +47,7 @@ function link(project: Project, service: ServiceManifest): ServiceLink {
       target === undefined ? [] : [{ port: target, protocol }],
     ),
     headless: service.headless,
-    routers: [...routersOf(service), ...routesTo(project, service).flatMap(routerOn)],
+    routers: [...routersOf(service), ...routesTo(project, service, company).flatMap(routerOn)],
   };
 }
 
@@ -63,9 +68,15 @@ function routersOf(service: ServiceManifest): readonly Router[] {
   return routers;
 }
 
-function routesTo(project: Project, { name, namespace }: ServiceManifest): readonly RouteManifest[] {
+function routesTo(
+  project: Project,
+  { name, namespace }: ServiceManifest,
+  company: Company | undefined,
+): readonly RouteManifest[] {
   if (name === undefined) return [];
-  return project.find(routesIn, (route) => route.services.includes(name) && sameNamespace(route.namespace, namespace));
+  const leads = (route: RouteManifest) => route.services.includes(name) && sameNamespace(route.namespace, namespace);
+  const elsewhere = project.find(routesIn, leads).filter(({ at }) => !company?.has(at.path));
+  return [...(company?.routes ?? []).filter(leads), ...elsewhere];
 }
 
 /** What an Ingress or a route puts in front of a Service. */

@@ -29,6 +29,10 @@ export function servesTraffic(container: Container): Serving {
   if (role === 'init') return answer('no', 'ends before the pod is ready');
   if (nature === 'oneOff') return answer('no', 'does its work and ends');
   if (nature === 'managed') return answer('no', 'is stopped by a platform that drains it');
+  if (pod.source === 'procfile') {
+    const web = pod.name === 'web';
+    return answer(web ? 'yes' : 'no', web ? 'takes the requests that come to the app' : 'gets no requests from outside');
+  }
   const known = imageRole(lifecycle.image ?? '') ?? imageRole(container.name);
   if (known === 'helper') return answer('no', 'helps the other containers');
   if (known === 'store' || hasStorePorts(lifecycle)) return answer('no', 'is a store whose clients reconnect');

@@ -21,7 +21,7 @@ export type Tail = 'top' | 'nested' | 'none';
 
 /**
  * Whether the shell of `-c TEXT` is replaced by the command at its end without being told to.
- * A script file never does this, in any shell; a trap keeps every shell.
+ * A trap keeps every shell.
  */
 export function replacesItself(dialect: Dialect, tail: Tail, redirected: boolean, trapped: boolean): boolean {
   if (tail === 'none' || trapped) return false;
@@ -33,6 +33,11 @@ export function replacesItself(dialect: Dialect, tail: Tail, redirected: boolean
     default:
       return true;
   }
+}
+
+/** Whether a script file lets its last command take the shell's place as the text of `-c` does. */
+export function scriptGivesWay(dialect: Dialect): boolean {
+  return dialect === 'ksh';
 }
 
 /** Whether a subshell at the end of `-c TEXT` takes the shell's place too. */

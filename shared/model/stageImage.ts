@@ -3,25 +3,50 @@
 import type { CommandInstruction, PlainInstruction, Stage, VariableInstruction } from '../sources/dockerfile.ts';
 import type { Embedded } from '../text/embedded.ts';
 import { type BuildContext, copiedFile, stageNamed } from './copiedFiles.ts';
-import type { Image, ImageCommand } from './image.ts';
+import type { Image, ImageCommand, ImageFile } from './image.ts';
 import type { Form, Origin, Word } from './launch.ts';
 import { resolvePath } from './paths.ts';
-import { change, type Setting } from './setting.ts';
+import { change, refuse, type Setting } from './setting.ts';
+import { stageBrings } from './stagePrograms.ts';
 import { hasVariable, substitute } from './substitute.ts';
 import { known, unknown, type Value } from './value.ts';
+
+type Values = ReadonlyMap<string, string | undefined>;
 
 /** The image that a stage builds; `outside` gives the images that are no stages. */
 export function stageImage(build: BuildContext, stage: Stage, outside: (reference: string) => Image): Image {
   const globals = new Map<string, string | undefined>();
   for (const { pairs } of build.dockerfile.globals) {
-    for (const { name, value } of pairs)
-      globals.set(name, value === undefined ? undefined : substitute(value, globals));
+    for (const { name, value } of pairs) if (value !== undefined) globals.set(name, substitute(value, globals));
   }
   const baseStage = stageNamed(build.dockerfile, stage.from, stage.index);
   const base = baseStage ? stageImage(build, baseStage, outside) : outside(substitute(stage.from, globals));
-  const folded = fold(build, stage, base);
+  const folded = fold(build, stage, base, globals);
   const name = `${build.project.display(build.path)}${stage.name === undefined ? '' : ` (stage ${stage.name})`}`;
-  return { ...folded, name, dockerfile: build.path, file: (path) => fileIn(build, stage, base, path) };
+  return {
+    ...folded,
+    name,
+    dockerfile: build.path,
+    file: remembered((path) => fileIn(build, stage, base, path)),
+    holds: (program) => holds(stage, base, program),
+  };
+}
+
+/** Following one launch asks for the same files again and again. */
+function remembered(read: Image['file']): Image['file'] {
+  const known = new Map<string, ImageFile>();
+  return (path) => {
+    const file = known.get(path) ?? read(path);
+    known.set(path, file);
+    return file;
+  };
+}
+
+/** What the base image holds, and what the stage adds. */
+function holds(stage: Stage, base: Image, program: string): boolean | undefined {
+  const own = stageBrings(stage, program);
+  const inherited = base.holds(program);
+  return own || inherited ? true : own === undefined ? undefined : inherited;
 }
 
 function fileIn(build: BuildContext, stage: Stage, base: Image, path: string) {
@@ -29,22 +54,25 @@ function fileIn(build: BuildContext, stage: Stage, base: Image, path: string) {
   return own.kind === 'text' ? own : base.file(path);
 }
 
-function fold(build: BuildContext, stage: Stage, base: Image): Image {
+function fold(build: BuildContext, stage: Stage, base: Image, globals: Values): Image {
   const env = new Map(base.env);
-  const values = new Map(base.env);
-  let { workdir, entrypoint, cmd, stopSignal, shell } = base;
+  const values = new Map([['PATH', DEFAULT_PATH], ...base.env]);
+  let { workdir, entrypoint, cmd, stopSignal, shell, sh } = base;
   let cmdHere = false;
   for (const instruction of stage.instructions) {
     switch (instruction.keyword) {
       case 'ENV':
       case 'ARG':
-        assign(instruction, values, env);
+        assign(instruction, values, env, globals);
         break;
       case 'WORKDIR':
         workdir = directory(workdir, substitute(instruction.text.text, values));
         break;
       case 'SHELL':
         shell = instruction.words.map((word) => ({ text: word.text, origin: 'SHELL', form: 'exec', source: word }));
+        break;
+      case 'RUN':
+        if (BASH_AS_SH.test(instruction.text.text)) sh = known('bash');
         break;
       case 'ENTRYPOINT':
         entrypoint = known(commandOf(instruction, shell));
@@ -56,24 +84,33 @@ function fold(build: BuildContext, stage: Stage, base: Image): Image {
         cmdHere = true;
         break;
       case 'STOPSIGNAL':
-        stopSignal = givenSignal(build, stage, instruction, values);
+        stopSignal = givenSignal(build, instruction, values);
         break;
       default:
         break;
     }
   }
   const set = stopSignal.given.kind === 'here' ? stopSignal.set : insertSignal(build, stage);
-  return { ...base, env, workdir, shell, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
+  return { ...base, env, workdir, shell, sh, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
 }
+
+/** What images mostly bring: `ENV PATH=/app/bin:$PATH`. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Commands that put bash in dash's place. */
+const BASH_AS_SH = /\bln\s+(?:-\w+\s+)+\S*\bbash\s+\/(?:usr\/)?bin\/sh\b|\bdash\/sh\s+boolean\s+false\b/;
 
 function assign(
   { keyword, pairs }: VariableInstruction,
   values: Map<string, string | undefined>,
   env: Map<string, string | undefined>,
+  globals: Values,
 ): void {
   for (const { name, value } of pairs) {
-    const text = value === undefined ? undefined : substitute(value, values);
-    const decided = text !== undefined && hasVariable(text) ? undefined : text;
+    // An ARG without a value has that of the same name above the first FROM, or whatever whoever builds it gives.
+    const text = value === undefined ? globals.get(name) : substitute(value, values);
+    if (text === undefined) continue;
+    const decided = hasVariable(text) ? undefined : text;
     values.set(name, decided);
     // Whoever runs the image may set a variable anew; what it holds by itself is what most run.
     if (keyword === 'ENV') env.set(name, decided);
@@ -103,7 +140,6 @@ function commandOf(
 
 function givenSignal(
   build: BuildContext,
-  stage: Stage,
   { text }: PlainInstruction,
   values: ReadonlyMap<string, string | undefined>,
 ): Setting<string> {
@@ -112,7 +148,8 @@ function givenSignal(
     value: hasVariable(written) ? unknown('a variable decides the signal') : known(written),
     given: { kind: 'here', at: text.at },
     affects: [build.project.display(build.path)],
-    set: (signal) => (stage.instructions.length > 0 ? change({ ...text.at, newText: signal }) : change()),
+    set: (signal) =>
+      written === text.text ? change({ ...text.at, newText: signal }) : refuse('a variable decides it'),
   };
 }
 

@@ -5,13 +5,16 @@ import type { Place } from '../text/span.ts';
 import { type Container, stageContainer } from './container.ts';
 import { builtImage, stageOf } from './images.ts';
 import type { Project } from './project.ts';
+import { isAwaited } from './runs.ts';
 
 /** The container of a Dockerfile's last stage; none of other files. */
 export function stageContainers(project: Project, path: string): readonly Container[] {
   const dockerfile = isDockerfile(path) ? project.derived(path, parseDockerfile) : undefined;
   const stage = dockerfile && stageOf(dockerfile);
   const image = stage && builtImage(project, { dockerfile: path });
-  return stage && image ? [stageContainer(image, placeOf(stage))] : [];
+  if (!stage || !image) return [];
+  const awaited = isAwaited(project, path, (target) => stageOf(dockerfile, target) === stage);
+  return [stageContainer(image, placeOf(stage), awaited)];
 }
 
 /** What says what runs, or the FROM of a stage that inherits it. */

@@ -1,11 +1,12 @@
 // What the stop signal does to a launch: hop by hop through the process tree, to the server, and what stands in the way.
 // Reads it off the launch as it is followed; knows no file format.
-import type { Place } from '../text/span.ts';
+import { contains, type Place, samePlace } from '../text/span.ts';
 import type { Image } from './image.ts';
 import type { Launch } from './launch.ts';
-import { type Process, spine } from './processTree.ts';
+import { type FileLink, type Process, spine } from './processTree.ts';
 import { followLaunch, type Life, type StopOrder } from './run/followLaunch.ts';
 import { type EventKind, Lost } from './run/machine.ts';
+import { refusedTrap, shellBreaks, toldAt } from './shellBreaks.ts';
 import { type Alternative, type Condition, oneOf, unknown, type Value } from './value.ts';
 
 /** What becomes of the work in flight. */
@@ -29,6 +30,8 @@ export interface Break {
   readonly kind:
     | 'shellFormStays'
     | 'shellStays'
+    /** The shell that reads a line of a Procfile. */
+    | 'lineStays'
     | 'scriptStays'
     | 'initOverShell'
     | 'initOverScript'
@@ -37,8 +40,12 @@ export interface Break {
     | 'trapWaits'
     /** A shell's trap passes the signal on, but the shell does not wait for what it told. */
     | 'trapEndsEarly'
+    /** A shell does not know the signal by the name that its trap gives it. */
+    | 'trapRefused'
     /** A shell has only an EXIT trap, which it does not run for a signal. */
     | 'exitTrapOnly'
+    /** A program in the background is never told, and killed with the container. */
+    | 'jobUntold'
     /** A script waits for a pipeline. */
     | 'pipelineStays'
     /** A script starts the program again and again. */
@@ -67,8 +74,12 @@ export interface Stop {
   /** The signal that the container gets. */
   readonly signal: string;
   readonly root: Process;
+  /** Whether the root is PID 1 of a namespace of its own, where the kernel drops signals that nobody handles. */
+  readonly pid1: boolean;
   /** The program that serves: the end of the path. */
   readonly server: Process | undefined;
+  /** The files that were read on the way: scripts, and what they source. */
+  readonly links: readonly FileLink[];
   /** From PID 1 to the server. */
   readonly hops: readonly Hop[];
   readonly outcome: Outcome;
@@ -76,8 +87,6 @@ export interface Stop {
   readonly endsAfter: number | undefined;
   /** Seconds from the container's signal until the program is told; absent when it never is. */
   readonly toldAfter: number | undefined;
-  /** Programs beside the server that stay, are never told and are killed with the container. */
-  readonly untold: readonly Process[];
   /** What stands in the way, outermost first; repairing all of them lets the signal through. */
   readonly breaks: readonly Break[];
 }
@@ -88,11 +97,13 @@ export interface Order {
   readonly signal: string | undefined;
   /** Whether the launch is PID 1 of its own namespace, where the kernel drops signals that nobody handles. */
   readonly pid1: boolean;
+  /** Whether every process gets the signal, and not the launch alone. */
+  readonly everyone?: boolean;
 }
 
 /** The stops of a launch, one for every way that it can go. */
 export function stopsOf(image: Image, launch: Launch, environment: ReadonlyMap<string, string | undefined>, order: Order): Value<Stop> {
-  const follow: Follow = (suppositions) => followLaunch(image, launch, environment, { ...PATIENT, signal: order.signal ?? 'SIGTERM', pid1: order.pid1 }, suppositions);
+  const follow: Follow = (suppositions) => followLaunch(image, launch, environment, { ...PATIENT, ...order, signal: order.signal ?? 'SIGTERM' }, suppositions);
   try {
     const ways = follow().map(({ value, when }) => ({ value: stopOf(value, when, order, follow), when }));
     return oneOf(distinct(ways));
@@ -125,60 +136,50 @@ function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Fo
   return {
     signal: order.signal ?? 'SIGTERM',
     root: life.root,
+    pid1: order.pid1,
     server,
+    links: life.links,
     hops: way.map((process) => hopOf(life, process)),
     outcome,
     endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
-    toldAfter: server && life.events.find(({ process, kind }) => process === life.processOf.get(server) && TOLD.has(kind))?.at,
-    untold: untoldOf(life, way),
-    breaks: [...trapBreaks(life, way, outcome), ...(isLost(outcome) ? breaksOf(way, when, order, follow) : [])],
+    toldAfter: server && toldAt(life, server),
+    breaks: allBreaks(life, outcome, when, order, follow),
   };
 }
 
 /** A container that is gone within a second has not waited for anybody. */
 const AT_ONCE = 1;
 
-function outcomeOf({ processOf, events }: Life, server: Process | undefined, { signal }: Order): Outcome {
+function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): Outcome {
+  const { processOf, events } = life;
   const process = server && processOf.get(server);
   const end = process?.end;
   if (!server || !end) return 'unknown';
   const kinds = events.filter((event) => event.process === process).map(({ kind }) => kind);
+  // Whoever is told as the container ends is no better off.
+  if (end.by === 'container' && end.at <= AT_ONCE) return 'killedAtOnce';
+  if (life.mayHaveTold && toldAt(life, server) === undefined) return 'unknown';
   if (end.by === 'kill') return 'killedAfterGrace';
-  if (end.by === 'container') return end.at <= AT_ONCE ? 'killedAtOnce' : 'cutShort';
+  if (end.by === 'container') return 'cutShort';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
 }
 
-const TOLD: ReadonlySet<EventKind> = new Set(['drains', 'ends', 'gets']);
-
-/** Programs off the way that nobody tells. Helpers such as `tail -f` have nothing to lose. */
-function untoldOf({ root, processOf, events }: Life, way: readonly Process[]): readonly Process[] {
-  const all = (process: Process): readonly Process[] => [process, ...(process.child ? all(process.child) : []), ...process.background.flatMap(all)];
-  return all(root).filter((process) => {
-    const proc = processOf.get(process);
-    const idle = process.role !== 'program' || process.facts?.role === 'task' || process.facts?.bare;
-    return !idle && !way.includes(process) && proc?.end?.by !== 'self' && !events.some((event) => event.process === proc);
-  });
+/** What stands in the way of the whole stop, each place once. */
+function allBreaks(life: Life, outcome: Outcome, when: readonly Condition[], order: Order, follow: Follow): readonly Break[] {
+  const own = shellBreaks(life, order.signal ?? 'SIGTERM');
+  // What only keeps the container there needs no signal.
+  const needed = spine(life.root).at(-1)?.facts?.role !== 'task';
+  const hops = needed && isLost(outcome) ? breaksOf(wayToTrap(life, own), when, order, follow) : [];
+  const all = [...hops, ...own];
+  return all.filter((one, i) => all.findIndex((other) => other.kind === one.kind && samePlace(other.at, one.at)) === i);
 }
 
-/** What traps do to the signal: they wait for ever, or do not wait for whom they told. */
-function trapBreaks({ processOf, events }: Life, way: readonly Process[], outcome: Outcome): readonly Break[] {
-  const last = way.at(-1);
-  return way.flatMap((process, i): readonly Break[] => {
-    const child = way[i + 1];
-    const own = events.filter((event) => event.process === processOf.get(process));
-    if (!process.shell || !child || !last) return [];
-    const word = own[0] && process.shell.traps.get(own[0].signal)?.word;
-    const at = word?.text.place(word.span.start, word.span.end);
-    if (outcome === 'killedAfterGrace' && own[0]?.kind === 'trapWaits' && !own.some(({ kind }) => kind === 'trapRuns')) {
-      const command = process.shell.command;
-      const place = command?.text.place(command.span.start, command.span.end) ?? child.at ?? at;
-      return place ? [{ kind: 'trapWaits', process, child, at: place }] : [];
-    }
-    const told = events.some((event) => event.process === processOf.get(last) && TOLD.has(event.kind));
-    const early = (outcome === 'killedAtOnce' || outcome === 'cutShort') && told && own.some(({ kind }) => kind === 'trapRuns');
-    return early && at ? [{ kind: 'trapEndsEarly', process, child, at }] : [];
-  });
+/** The way to the server, up to a shell whose trap waits: what is behind it is told by the trap. */
+function wayToTrap({ root }: Life, own: readonly Break[]): readonly Process[] {
+  const way = spine(root);
+  const trapped = way.findIndex((process) => own.some((one) => one.kind === 'trapWaits' && one.process === process));
+  return trapped < 0 ? way : way.slice(0, trapped + 1);
 }
 
 function hopOf({ processOf, events }: Life, process: Process): Hop {
@@ -191,13 +192,17 @@ function hopOf({ processOf, events }: Life, process: Process): Hop {
 function distinct(ways: readonly Alternative<Stop>[]): readonly Alternative<Stop>[] {
   const byStory = new Map<string, Alternative<Stop>>();
   for (const way of ways) {
-    const { outcome, hops, breaks, endsAfter } = way.value;
-    const places = breaks.map(({ kind, at }) => `${kind} ${at.path} ${at.start}`);
-    const key = [outcome, endsAfter, ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`), ...places].join('\n');
+    const key = storyKey(way.value);
     const twin = byStory.get(key);
     byStory.set(key, twin ? { value: twin.value, when: sharedBy(twin.when, way.when) } : way);
   }
   return [...byStory.values()];
+}
+
+/** What tells one stop from another, as far as anybody cares. */
+export function storyKey({ outcome, hops, breaks, endsAfter }: Stop): string {
+  const places = breaks.map(({ kind, at }) => `${kind} ${at.path} ${at.start}`);
+  return [outcome, endsAfter, ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`), ...places].join('\n');
 }
 
 function sharedBy(a: readonly Condition[], b: readonly Condition[]): readonly Condition[] {
@@ -213,41 +218,70 @@ function breaksOf(way: readonly Process[], when: readonly Condition[], order: Or
   const inTheWay = way.filter((hop, i) => way[i + 1] && standsInTheWay(hop, order));
   for (let count = 1; count <= inTheWay.length; count++) {
     const repaired = inTheWay.slice(0, count);
-    if (!repaired.some(({ role }) => role === 'init') && !getsThrough(way, repaired, when, order, follow)) continue;
-    return repaired.flatMap((hop) => {
+    const behind = repaired.some(({ role }) => role === 'init') ? [] : leftBehind(way, repaired, when, order, follow);
+    if (!behind) continue;
+    const own = repaired.flatMap((hop) => {
       const i = way.indexOf(hop);
       const child = way[i + 1];
       const underInit = way.slice(0, i).some(({ role }) => role === 'init');
       return child ? breakAt(hop, child, underInit) : [];
     });
+    return [...own, ...behind];
   }
   return [];
 }
 
-function standsInTheWay({ role, shell, init, facts }: Process, { signal }: Order): boolean {
+function standsInTheWay(process: Process, { signal }: Order): boolean {
+  const { role, shell, init, facts } = process;
   if (role === 'launcher') return facts?.role === 'launcher';
   if (role === 'init') return init?.rewrites.has(signal ?? 'SIGTERM') === true && init.rewrites.get(signal ?? 'SIGTERM') === undefined;
   if (role !== 'shell' || !shell || shell.reads.kind === 'subshell') return false;
-  return shell.busy !== 'wait' && !shell.traps.has(signal ?? 'SIGTERM');
+  return shell.busy !== 'wait' && !shell.traps.has(signal ?? 'SIGTERM') && !refusedTrap(process, signal ?? 'SIGTERM');
 }
 
-/** Whether the server is told where `exec` stands in front of every hop's command, and no package manager is in between. */
-function getsThrough(way: readonly Process[], inTheWay: readonly Process[], when: readonly Condition[], order: Order, follow: Follow): boolean {
-  // Out of a pipeline there is no way by `exec`; it is enough that the program could act on a signal.
-  if (inTheWay.some(({ shell }) => shell?.busy === 'pipeline' || shell?.busy === 'loop')) return way.at(-1)?.facts?.bare !== true;
+/**
+ * What a shell behind these hops does to the signal, where `exec` stands in front of every hop's command and no package
+ * manager is in between. Nothing, where the server is told; `undefined`, where it is lost all the same.
+ */
+function leftBehind(
+  way: readonly Process[],
+  inTheWay: readonly Process[],
+  when: readonly Condition[],
+  order: Order,
+  follow: Follow,
+): readonly Break[] | undefined {
+  // Out of a pipeline, a loop or a subshell there is no way by `exec`; it is enough that the program could act on a signal.
+  if (inTheWay.some(({ shell }) => shell && !shell.command)) return way.at(-1)?.facts?.bare === true ? undefined : [];
   const exec = inTheWay.flatMap(({ shell }) => (shell?.command ? [shell.command.text.place(shell.command.nameStart, shell.command.nameStart)] : []));
   const withoutLaunchers = inTheWay.some(({ role }) => role === 'launcher');
-  const repaired = follow({ exec, withoutLaunchers }).filter((one) => one.when.every((condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds)));
-  return repaired.some(({ value }) => {
+  const repaired = supposing(follow, { exec, withoutLaunchers }).filter((one) => one.when.every((condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds)));
+  const through = repaired.some(({ value }) => {
     const last = spine(value.root).at(-1);
     return !isLost(outcomeOf(value, last?.role === 'program' ? last : undefined, order));
   });
+  if (through) return [];
+  return repaired.map(({ value }) => shellBreaks(value, order.signal ?? 'SIGTERM')).find((breaks) => breaks.length > 0);
+}
+
+/** The ways that a launch can go under some suppositions; none where it cannot be followed. */
+function supposing(follow: Follow, suppositions: Parameters<Follow>[0]): ReturnType<Follow> {
+  try {
+    return follow(suppositions);
+  } catch (error) {
+    if (error instanceof Lost) return [];
+    throw error;
+  }
+}
+
+/** A part of a pipe as it is written, with what it was on its way to the program; else the program's own word. */
+function writtenAs({ was: [first], at }: Process): Place | undefined {
+  return first?.at && at && first.at.path === at.path && contains(first.at, at) ? first.at : at;
 }
 
 function breakAt(process: Process, child: Process, underInit: boolean): readonly Break[] {
   const { shell, role } = process;
   const command = shell?.command;
-  const inText = command?.text.place(command.span.start, command.span.end) ?? child.at ?? process.at;
+  const inText = command?.text.place(command.span.start, command.span.end) ?? writtenAs(child) ?? process.at;
   const launch = process.at ?? inText;
   if (!inText?.path || !launch) return [];
   if (role === 'launcher') return [{ kind: 'packageManager', process, child, at: launch }];
@@ -256,7 +290,8 @@ function breakAt(process: Process, child: Process, underInit: boolean): readonly
   if (own) return [{ kind: own, process, child, at: exitTrapOf(process) ?? inText }];
   switch (shell?.reads.kind) {
     case 'text': {
-      const kind = underInit ? 'initOverShell' : shell.reads.form === 'shell' ? 'shellFormStays' : 'shellStays';
+      const written = { exec: 'shellStays', shell: 'shellFormStays', line: 'lineStays' } as const;
+      const kind = underInit && shell.reads.form !== 'line' ? 'initOverShell' : written[shell.reads.form];
       return [{ kind, process, child, at: inText }];
     }
     case 'script':

@@ -11,6 +11,7 @@ import { ownDelay } from './ownTimes.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import { type Serving, servesTraffic } from './serving.ts';
+import type { Stop } from './stopPath.ts';
 import { alternatives, knownValue } from './value.ts';
 
 /** The kubelet gives every container at least this long after its signal. */
@@ -21,6 +22,8 @@ export interface Row {
   /** How long its preStop hook takes. */
   readonly preStop: Interval;
   readonly hook: Hook | undefined;
+  /** How long traps on the way wait, after the signal, before they tell the program, or before they end it untold. */
+  readonly path: number;
   readonly signalAt: Interval;
   readonly killAt: Interval;
   readonly endAt: Interval;
@@ -52,7 +55,9 @@ export type Loss =
       readonly needs: number;
       readonly grace: number;
       readonly moot: boolean;
-    };
+    }
+  /** With what a trap waits before it tells the program, the stop takes longer than there is. */
+  | { readonly kind: 'toldTooLate'; readonly row: Row; readonly needs: number; readonly grace: number };
 
 /** How a pod stops. */
 export interface StopTimeline {
@@ -87,7 +92,7 @@ function rowsOf(project: Project, pod: Pod): readonly Row[] {
 }
 
 function rowOf(project: Project, container: Container, grace: number | undefined, others: Interval): Row {
-  const hook = container.lifecycle && knownValue(container.lifecycle.preStop);
+  const hook = hookOf(container);
   const preStop = hookTime(container, hook);
   const drain = drainOf(project, container);
   const limit = grace ?? Number.POSITIVE_INFINITY;
@@ -103,10 +108,26 @@ function rowOf(project: Project, container: Container, grace: number | undefined
     min: Math.min(signalAt.min + effect.min, killAt.min),
     max: Math.min(signalAt.max + effect.max, killAt.max),
   };
-  return { container, preStop, hook, signalAt, killAt, endAt, drain, serving: servesTraffic(container) };
+  const path = pathOf(container);
+  return { container, preStop, hook, path, signalAt, killAt, endAt, drain, serving: servesTraffic(container) };
 }
 
-/** Compose runs its hooks before the stop order: they are not part of the period. */
+/** What every way of the launch waits at least. */
+function pathOf({ stop }: Container): number {
+  const ways = alternatives(stop).map(({ value }) => pathSeconds(value));
+  return ways.length > 0 ? Math.min(...ways) : 0;
+}
+
+function pathSeconds({ hops, outcome, toldAfter, endsAfter }: Stop): number {
+  if (!hops.some(({ effect }) => effect === 'trapRuns' || effect === 'trapWaits')) return 0;
+  return toldAfter ?? (outcome === 'cutShort' ? endsAfter : undefined) ?? 0;
+}
+
+/** The hook that runs after the stop order; Compose runs its own before it, outside the period. */
+function hookOf({ source, lifecycle }: Container): Hook | undefined {
+  return source === 'kubernetes' && lifecycle ? knownValue(lifecycle.preStop) : undefined;
+}
+
 function hookTime({ source, lifecycle }: Container, hook: Hook | undefined): Interval {
   if (source !== 'kubernetes' || !lifecycle) return NO_TIME;
   if (lifecycle.preStop.kind !== 'known') return ANY_TIME;
@@ -118,7 +139,9 @@ function effectOf(container: Container, drain: Drain | undefined): Interval {
   const ways = alternatives(container.stop).map(({ value }): Interval => {
     if (value.outcome === 'killedAfterGrace') return exactly(Number.POSITIVE_INFINITY);
     if (value.outcome === 'killedAtOnce' || value.outcome === 'drops') return NO_TIME;
-    return { min: 0, max: drain?.seconds ?? ANY_TIME.max };
+    if (value.outcome === 'cutShort' && value.endsAfter !== undefined) return exactly(value.endsAfter);
+    const told = pathSeconds(value);
+    return { min: told, max: told + (drain?.seconds ?? ANY_TIME.max) };
   });
   return ways.length > 0 ? either(...ways) : ANY_TIME;
 }
@@ -126,25 +149,27 @@ function effectOf(container: Container, drain: Drain | undefined): Interval {
 function lossesOf(pod: Pod, row: Row, lag: Lag): readonly Loss[] {
   const grace = knownValue(pod.grace.value);
   // Without any time there is nothing to plan; that is another story.
-  if (grace !== undefined && grace <= 1) return [];
+  if (grace !== undefined && grace <= (pod.source === 'kubernetes' ? 1 : 0)) return [];
   const losses: Loss[] = [];
   if (pod.source === 'kubernetes' && losesNewRequests(pod, row, lag)) {
     losses.push({ kind: 'newRequests', row, moot: always(row.container, /^killedAfterGrace$/) });
   }
   if (grace === undefined) return losses;
   if (row.hook && row.preStop.min >= grace) return [...losses, { kind: 'noTimeLeft', row, hook: row.hook, grace }];
-  const { drain } = row;
-  const needs = row.preStop.min + (drain?.seconds ?? 0) + MARGIN;
+  const { drain, path } = row;
+  const needs = row.preStop.min + path + (drain?.seconds ?? 0) + MARGIN;
+  if (path > 0) return needs <= grace ? losses : [...losses, { kind: 'toldTooLate', row, needs, grace }];
   if (!drain || needs <= grace) return losses;
   return [...losses, { kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
 }
 
-function losesNewRequests(pod: Pod, { container, serving, hook, preStop }: Row, lag: Lag): boolean {
+function losesNewRequests(pod: Pod, { container, serving, hook, preStop, path }: Row, lag: Lag): boolean {
   if (container.role !== 'regular' || pod.workload.development || lag.advised <= 0) return false;
   if (serving.answer !== 'yes' && serving.answer !== 'likely') return false;
   if (hook && !(hook.complete && hook.handlers.length === 1)) return false;
   // How long a router takes is a guess unless the user says it: only a stop without any delay is surely too early.
-  const tooEarly = lag.configured ? preStop.max < lag.advised : preStop.max === 0;
+  const delay = preStop.max + path;
+  const tooEarly = lag.configured ? delay < lag.advised : delay === 0;
   return tooEarly && !ownDelay(container);
 }
 

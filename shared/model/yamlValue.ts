@@ -13,14 +13,17 @@ export interface Section {
   readonly map: YamlMap;
   /** A patch says only what it changes: what is missing here may be given elsewhere. */
   readonly partial: boolean;
+  /** The keys that another file may give, where that is known. */
+  readonly elsewhere?: ReadonlySet<string>;
 }
 
 /** What stands under some keys; in a patch, nothing is absent. */
 export function find(section: Section, ...keys: readonly string[]): Lookup {
   const found = lookup(section.map, ...keys);
-  return found.kind === 'absent' && section.partial
-    ? { kind: 'unknown', why: 'what the patch changes may give it' }
-    : found;
+  if (found.kind !== 'absent') return found;
+  if (section.partial) return { kind: 'unknown', why: 'what the patch changes may give it' };
+  const [first = ''] = keys;
+  return section.elsewhere?.has(first) ? { kind: 'unknown', why: 'another file gives it' } : found;
 }
 
 /** What was read: known, or decided elsewhere. */
@@ -108,7 +111,7 @@ export function numberSetting(
   const value = read(section, keys, notation.parse ?? asInteger);
   return {
     value: value.kind === 'unknown' ? value : value.value === undefined ? fallback : known(value.value),
-    given: given ? { kind: 'here', at: given.alias ?? given.at } : { kind: 'default', whose },
+    given: given ? { kind: 'here', at: given.alias ? given.written : given.at } : { kind: 'default', whose },
     affects,
     set: (wanted) =>
       found.kind === 'unknown'

@@ -1,8 +1,9 @@
 // Says in words how a container stops: for a hover, and for `softstop explain`.
 import type { Analysis } from '../engine.ts';
 import type { Container } from '../model/container.ts';
+import type { Origin } from '../model/launch.ts';
+import { type Process, spine } from '../model/processTree.ts';
 import { givenAt } from '../model/setting.ts';
-import { spine } from '../model/processTree.ts';
 import { timelineOf } from '../model/timeline.ts';
 import { alternatives, type Condition, knownValue } from '../model/value.ts';
 import { LineIndex } from '../text/lineIndex.ts';
@@ -19,21 +20,49 @@ export interface Explanation {
 
 /** The stop path and the timeline at an offset of a file, if something there takes part in stopping. */
 export function explainAt(analysis: Analysis, path: string, offset: number): Explanation | undefined {
-  const text = analysis.project.text(path) ?? '';
-  const found = topicsAt(analysis, path, (place) => place.start <= offset && offset <= place.end);
-  // The key in front of a value is about the same thing.
-  if (found.length === 0) found.push(...topicsAt(analysis, path, (place) => keyStart(text, place) <= offset && offset <= place.end));
+  const found = topicsNear(analysis, path, offset);
   const [first] = found;
   if (!first) return undefined;
-  // An image's own container says nothing that those that run it do not say better.
-  const running = found.filter(({ container }) => container.pod);
-  const chosen = (running.length > 0 ? running : found).slice(0, 3);
+  const chosen = chosenOf(found);
   return { at: first.at, markdown: chosen.map(({ container }) => explain(analysis, container)).join('\n\n---\n\n') };
+}
+
+/** The process tree of one way that a container's launch can go. */
+export interface Tree {
+  readonly container: Container;
+  /** Which of its ways. */
+  readonly way: number;
+  readonly root: Process;
+}
+
+/** The process trees that an offset of a file takes part in. */
+export function treesAt(analysis: Analysis, path: string, offset: number): readonly Tree[] {
+  const found = topicsNear(analysis, path, offset);
+  return chosenOf(found).flatMap(({ container }) => treesOf(container).map((root, way) => ({ container, way, root })));
+}
+
+/** PID 1 of every way that a container's launch can go. */
+export function treesOf({ stop }: Container): readonly Process[] {
+  return alternatives(stop).map(({ value }) => value.root);
 }
 
 interface Topic {
   readonly container: Container;
   readonly at: Place;
+}
+
+/** What stands at an offset, or behind the key there: that is about the same thing. */
+function topicsNear(analysis: Analysis, path: string, offset: number): readonly Topic[] {
+  const text = analysis.project.text(path) ?? '';
+  const found = topicsAt(analysis, path, (place) => place.start <= offset && offset <= place.end);
+  if (found.length > 0) return found;
+  return topicsAt(analysis, path, (place) => keyStart(text, place) <= offset && offset <= place.end);
+}
+
+/** An image's own container says nothing that those that run it do not say better. */
+function chosenOf(found: readonly Topic[]): readonly Topic[] {
+  const running = found.filter(({ container }) => container.pod);
+  return (running.length > 0 ? running : found).slice(0, 3);
 }
 
 function topicsAt({ containers }: Analysis, path: string, holds: (place: Place) => boolean): Topic[] {
@@ -64,7 +93,14 @@ export function explainFile(analysis: Analysis, path: string, line?: number): st
 /** The places that say something about a container's stop. */
 function topicsOf(container: Container): readonly Place[] {
   const image = knownValue(container.image);
-  const commands = image ? [image.entrypoint, image.cmd].map((command) => knownValue(command)?.at) : [];
+  const launch = knownValue(container.launch);
+  // What a manifest overrides takes no part in its stop.
+  const used = (origin: Origin) => launch === undefined || launch.words.some((word) => word.origin === origin);
+  const commands = image
+    ? [used('ENTRYPOINT') && image.entrypoint, used('CMD') && image.cmd].map(
+        (command) => command && knownValue(command)?.at,
+      )
+    : [];
   const processes = alternatives(container.stop).flatMap(({ value }) =>
     spine(value.root).flatMap(({ at, shell, was }) => {
       const { text, span } = shell?.command ?? {};
@@ -76,7 +112,7 @@ function topicsOf(container: Container): readonly Place[] {
   const places = [
     container.at,
     container.imageAt,
-    knownValue(container.launch)?.at,
+    launch?.at,
     ...commands,
     givenAt(container.stopSignal),
     hook?.at,
@@ -84,7 +120,7 @@ function topicsOf(container: Container): readonly Place[] {
     container.pod && givenAt(container.pod.grace),
     ...processes,
   ];
-  return places.filter((place) => place !== undefined);
+  return places.filter((place) => place !== undefined && place !== false);
 }
 
 function explain({ project }: Analysis, container: Container): string {
@@ -100,7 +136,12 @@ function explain({ project }: Analysis, container: Container): string {
           return `${condition}\`\`\`text\n${drawStop(value)}\n\`\`\`\n\n${sayOutcome(value, grace)}`;
         });
   const timeline = pod ? sayTimeline(pod, timelineOf(project, pod)).map((line) => `- ${line}`) : [];
-  const grown = timeline.length > 0 ? [`From the stop order, with ${grace === undefined ? 'a grace period that is not known' : `a grace period of ${grace} s`}:\n\n${timeline.join('\n')}`] : [];
+  const grown =
+    timeline.length > 0
+      ? [
+          `From the stop order, with ${grace === undefined ? 'a grace period that is not known' : `a grace period of ${grace} s`}:\n\n${timeline.join('\n')}`,
+        ]
+      : [];
   return [title, ...paths, ...grown].join('\n\n');
 }
 
@@ -110,5 +151,8 @@ function clause({ text, holds }: Condition): string {
 
 /** Markdown as a terminal shows it. */
 function plain(markdown: string): string {
-  return markdown.replace(/^```\w*\n?/gm, '').replace(/\*\*|`/g, '').replace(/\n{3,}/g, '\n\n');
+  return markdown
+    .replace(/^```\w*\n?/gm, '')
+    .replace(/\*\*|`/g, '')
+    .replace(/\n{3,}/g, '\n\n');
 }

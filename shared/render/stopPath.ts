@@ -4,7 +4,9 @@ import type { Hop, Stop } from '../model/stopPath.ts';
 
 /** The way through one stop, as lines of plain text. */
 export function drawStop({ hops }: Stop): string {
-  const names = hops.map(({ process }, i) => `${'  '.repeat(Math.max(0, i - 1))}${i > 0 ? '└ ' : ''}${nameOf(process)}`);
+  const names = hops.map(
+    ({ process }, i) => `${'  '.repeat(Math.max(0, i - 1))}${i > 0 ? '└ ' : ''}${nameOf(process)}`,
+  );
   const width = Math.max(...names.map((name) => name.length));
   return hops.map((hop, i) => `${(names[i] ?? '').padEnd(width)}  ${sayHop(hop, hops[i + 1])}`.trimEnd()).join('\n');
 }
@@ -58,7 +60,9 @@ function sayHop({ process, signal, passed, effect }: Hop, next: Hop | undefined)
       return `its trap for ${signal} runs`;
     case 'passesOn': {
       const whom = process.init?.signals === 'group' ? `to the group of ${child}` : `to ${child}`;
-      return passed === undefined || passed === signal ? `passes ${signal} on ${whom}` : `turns ${signal} into ${passed}, ${whom}`;
+      return passed === undefined || passed === signal
+        ? `passes ${signal} on ${whom}`
+        : `turns ${signal} into ${passed}, ${whom}`;
     }
     case 'drops':
       return `drops ${signal}`;

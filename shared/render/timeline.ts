@@ -1,14 +1,15 @@
 // Says a pod's stop in words, event by event, with the seconds from the stop order.
-import type { Pod } from '../model/pod.ts';
+
 import type { Interval } from '../model/interval.ts';
 import type { Lag } from '../model/lag.ts';
+import type { Pod } from '../model/pod.ts';
 import type { Loss, StopTimeline, TimelineEvent } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 
 /** One line for every event, in their order. */
 export function sayTimeline(pod: Pod, { events, losses, lag }: StopTimeline): readonly string[] {
   const lines = events.filter(({ container }) => container || pod.source === 'kubernetes').map(sayEvent);
-  const lost = losses.filter((loss) => loss.kind === 'noTimeLeft' || !loss.moot);
+  const lost = losses.filter((loss) => !('moot' in loss && loss.moot));
   return [...lines, ...lost.map((loss) => `**lost**: ${sayLoss(loss, lag)}`)];
 }
 
@@ -47,7 +48,10 @@ function sayLoss(loss: Loss, lag: Lag): string {
       return `requests that reach ${name} between ${round(loss.row.signalAt.min)} s and ${round(lag.seconds.max)} s`;
     case 'noTimeLeft':
       return `what ${name} works on when its hook has used up the ${loss.grace} s`;
+    case 'toldTooLate':
+      return `what ${name} works on: it is told so late that it needs ${loss.needs} s of ${loss.grace} s`;
     case 'drainCut':
+    case 'toldTooLate':
       return `what ${name} still works on after ${loss.grace} s (it needs ${loss.needs} s)`;
   }
 }

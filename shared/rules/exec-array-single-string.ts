@@ -1,10 +1,10 @@
 // A whole command line in the first word of an array, where a runtime looks for a program of that name.
 import type { Container } from '../model/container.ts';
-import { plainWords } from '../model/execFixes.ts';
+import { plainWords, withExec } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
-import type { Word } from '../model/launch.ts';
+import type { Launch, Word } from '../model/launch.ts';
 import { programWord, replaceWords } from '../model/rewriteWords.ts';
-import { knownValue } from '../model/value.ts';
+import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -24,20 +24,36 @@ for a file called \`npm start\`, and the container does not start (\`executable 
   ],
   *check(container) {
     const launch = knownValue(container.launch);
-    const word = launch && programWord(launch);
-    if (!word?.source || word.form !== 'exec' || isWindows(container) || !isCommandLine(word.text.trim())) return;
+    const word = launch && wordOfProgram(container, launch);
+    if (!word?.source || isWindows(container) || !isCommandLine(word.text)) return;
+    // What another image starts may take it as an argument.
+    if (launch?.supposes && container.source !== 'dockerfile') return;
     // A file may have such a name.
     if (knownValue(container.image)?.file(word.text).kind === 'text') return;
     yield {
       at: word.source.at,
-      message: `\`${word.text.trim()}\` is one word, so a program of that name is looked for: nothing splits it`,
+      ...(launch?.supposes && { severity: 'hint' }),
+      message: `nothing splits a word of an array: no program is called ${shown(word.text)}, and the container does not start${launch?.supposes ? `, if ${launch.supposes}` : ''}`,
       fixes: [...split(container, word), ...throughShell(container, word)],
     };
   },
 });
 
+/** The word that is taken for a program: behind inits and wrappers, or behind scripts that become what they are given. */
+function wordOfProgram({ stop }: Container, launch: Launch): Word | undefined {
+  const started = alternatives(stop).flatMap(({ value }) => value.hops.map(({ process }) => process.argv[0]));
+  const word = launch.words.find(({ text, form }) => form === 'exec' && isCommandLine(text) && started.includes(text));
+  const first = programWord(launch);
+  return word ?? (first?.form === 'exec' ? first : undefined);
+}
+
 function isCommandLine(text: string): boolean {
   return /\s|[|&;<>]/.test(text) && !/[\\{]/.test(text);
+}
+
+/** As a person reads it; blanks at its ends would not be seen. */
+function shown(text: string): string {
+  return text.trim() === text ? `\`${text}\`` : `\`${JSON.stringify(text)}\``;
 }
 
 function isWindows({ image, pod }: Container): boolean {
@@ -47,12 +63,15 @@ function isWindows({ image, pod }: Container): boolean {
 function split(container: Container, word: Word): readonly Fix[] {
   const words = plainWords(word.text);
   const change = words && replaceWords(container, word, 1, words);
-  return change?.ok ? [{ title: 'Split it into words', safety: 'unsafe', edits: change.edits }] : [];
+  const title = words?.length === 1 ? 'Take the blanks away' : 'Split it into words';
+  return change?.ok ? [{ title, safety: 'unsafe', edits: change.edits }] : [];
 }
 
-/** Variables and operators need a shell; one that becomes the program. */
+/** Variables and operators need a shell; one that becomes the program at the end. */
 function throughShell(container: Container, word: Word): readonly Fix[] {
-  if (plainWords(word.text) || /[|&;]/.test(word.text) || knownValue(container.image)?.sh.kind !== 'known') return [];
-  const change = replaceWords(container, word, 1, ['/bin/sh', '-c', `exec ${word.text.trim()}`]);
+  const sh = knownValue(container.image)?.sh;
+  const text = plainWords(word.text) ? undefined : withExec(word.text.trim());
+  if (text === undefined || !sh || sh.kind === 'unknown' || knownValue(sh) === 'none') return [];
+  const change = replaceWords(container, word, 1, ['/bin/sh', '-c', text]);
   return change.ok ? [{ title: 'Run it with `/bin/sh -c`', safety: 'unsafe', edits: change.edits }] : [];
 }

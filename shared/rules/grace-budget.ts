@@ -1,6 +1,6 @@
 // The delay and the last requests together take longer than the grace period.
 import type { Related } from '../model/finding.ts';
-import { asTitle, graceField, graceFor, MARGIN, raiseGrace } from '../model/gracePeriod.ts';
+import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/gracePeriod.ts';
 import type { Pod } from '../model/pod.ts';
 import { givenAt } from '../model/setting.ts';
 import { type Loss, timelineOf } from '../model/timeline.ts';
@@ -22,7 +22,7 @@ over it is killed, and the requests that it still worked on are lost.`,
   next: 'raise the grace period',
   references: [
     'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
-    'https://github.com/compose-spec/compose-spec/blob/main/05-services.md#stop_grace_period',
+    'https://devcenter.heroku.com/articles/dyno-shutdown-behavior',
   ],
   *check(pod, project) {
     const { losses, rows } = timelineOf(project, pod);
@@ -43,10 +43,10 @@ over it is killed, and the requests that it still worked on are lost.`,
   },
 });
 
-/** A program's default counts where somebody planned the stop; in Compose, only of a service that takes requests. */
+/** A program's default counts where somebody planned the stop. Compose gives less, which is another rule's story. */
 function counts({ source, workload }: Pod, { row, drain }: Cut): boolean {
-  if (workload.development) return false;
-  if (source === 'compose') return !drain.assumed && (row.container.lifecycle?.ports.length ?? 0) > 0;
+  if (source === 'compose' || workload.development) return false;
+  if (source === 'procfile' && workload.nature === 'oneOff') return false;
   return !drain.assumed || row.preStop.min > 0;
 }
 
@@ -62,9 +62,7 @@ function messageFor({ row, drain, needs, grace }: Cut): string {
 function factsOf(pod: Pod, { row, drain, grace }: Cut): readonly Related[] {
   const { given } = pod.grace;
   return [
-    ...(given.kind === 'default'
-      ? [{ at: pod.specAt, message: `no ${graceField(pod)} is given: ${grace} s is the default of ${given.whose}` }]
-      : []),
+    ...(given.kind === 'default' ? [{ at: pod.specAt, message: defaultGrace(pod, grace, given.whose) }] : []),
     ...(drain.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
     ...(row.hook && row.preStop.min > 0
       ? [{ at: row.hook.at, message: `${row.preStop.min} s before the stop signal` }]

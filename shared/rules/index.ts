@@ -1,5 +1,14 @@
 // All rules, in the order of the documentation. Adding one is a line here; see docs/architecture.md.
+import backgroundServerNotStopped from './background-server-not-stopped.ts';
+import commandOverrideDropsInit from './command-override-drops-init.ts';
+import composeGraceTooShort from './compose-grace-too-short.ts';
+import composeOperatorsTruncated from './compose-operators-truncated.ts';
+import composePreStopSemantics from './compose-pre-stop-semantics.ts';
+import drainLongerThanGrace from './drain-longer-than-grace.ts';
+import dumbInitRewrite from './dumb-init-rewrite.ts';
 import execArraySingleString from './exec-array-single-string.ts';
+import execInPipeline from './exec-in-pipeline.ts';
+import exitTrapOnly from './exit-trap-only.ts';
 import graceBudget from './grace-budget.ts';
 import graceZero from './grace-zero.ts';
 import ignoreWithoutReason from './ignore-without-reason.ts';
@@ -7,34 +16,69 @@ import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
+import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
+import pid1WithoutHandler from './pid1-without-handler.ts';
+import prestopBinaryMissing from './prestop-binary-missing.ts';
 import prestopNotAShell from './prestop-not-a-shell.ts';
 import prestopUsesWholeGrace from './prestop-uses-whole-grace.ts';
+import procfileDropsImageInit from './procfile-drops-image-init.ts';
+import procfileLineNotExecd from './procfile-line-not-execd.ts';
+import procfileRunnerTimeout from './procfile-runner-timeout.ts';
 import type { Rule } from './rule.ts';
 import scriptMissingExec from './script-missing-exec.ts';
 import shCWithoutExec from './sh-c-without-exec.ts';
+import shellEntrypointIgnoresCmd from './shell-entrypoint-ignores-cmd.ts';
 import shellFormPid1 from './shell-form-pid1.ts';
+import sigPrefixInSh from './sig-prefix-in-sh.ts';
 import signalNeverReachesApp from './signal-never-reaches-app.ts';
 import stopSignalInvalid from './stop-signal-invalid.ts';
 import stopSignalKill from './stop-signal-kill.ts';
+import stopSignalMismatch from './stop-signal-mismatch.ts';
+import suWrapper from './su-wrapper.ts';
+import trapBlockedByForeground from './trap-blocked-by-foreground.ts';
+import trapDoesNotWait from './trap-does-not-wait.ts';
+import trapLostOnExec from './trap-lost-on-exec.ts';
 import unusedIgnore from './unused-ignore.ts';
 
 export const rules: readonly Rule[] = [
   shellFormPid1,
   shCWithoutExec,
+  shellEntrypointIgnoresCmd,
   execArraySingleString,
   scriptMissingExec,
   initThenShellCmd,
   initExitsBeforeApp,
+  trapBlockedByForeground,
+  trapDoesNotWait,
+  sigPrefixInSh,
+  exitTrapOnly,
+  trapLostOnExec,
+  execInPipeline,
+  backgroundServerNotStopped,
+  suWrapper,
+  orphansWithoutInit,
+  dumbInitRewrite,
   packageManagerAsPid1,
+  pid1WithoutHandler,
+  commandOverrideDropsInit,
   stopSignalInvalid,
   stopSignalKill,
+  stopSignalMismatch,
+  procfileLineNotExecd,
+  procfileDropsImageInit,
+  procfileRunnerTimeout,
+  composeOperatorsTruncated,
+  composeGraceTooShort,
+  composePreStopSemantics,
   signalNeverReachesApp,
   missingPrestopDelay,
   prestopUsesWholeGrace,
   graceBudget,
+  drainLongerThanGrace,
   graceZero,
   prestopNotAShell,
+  prestopBinaryMissing,
   lifecycleInvalid,
   unusedIgnore,
   ignoreWithoutReason,

@@ -22,12 +22,16 @@ holds for tini, \`tini -g\`, dumb-init and \`dumb-init --single-child\` alike: a
       const { process, child, at } = broken.break;
       const { root, signal } = broken.stop;
       const edits = insertExec(process);
+      const place = inFileOf(container, at.path) ? at : container.at;
       yield {
-        at: inFileOf(container, at.path) ? at : container.at,
+        at: place,
         severity: broken.severity('error'),
         message: `on ${signal} the script \`${process.program}\` dies, \`${root.program}\` ends with it, and \`${child.program}\` is killed at once${broken.when}`,
-        related: storyOf(container, broken),
-        fixes: edits.length > 0 ? [{ title: `Replace the shell of \`${process.program}\` with \`exec\``, safety: 'safe', edits }] : [],
+        related: storyOf(container, broken, place),
+        fixes:
+          edits.length > 0
+            ? [{ title: `Replace the shell of \`${process.program}\` with \`exec\``, safety: 'safe', edits }]
+            : [],
       };
     }
   },

@@ -27,7 +27,7 @@ same before it can do anything.`,
       yield {
         at,
         severity: broken.severity('error'),
-        message: `\`${root.program}\` looks after a shell, not after \`${child.program}\`: on ${signal} the shell dies and \`${child.program}\` is killed at once${broken.when}`,
+        message: `\`${root.program}\` looks after a shell, not after \`${child.program}\`: on ${signal} the shell dies, \`${root.program}\` ends with it, and \`${child.program}\` is killed at once${broken.when}`,
         related: storyOf(container, broken),
         fixes: shellFix(container, process),
       };

@@ -1,13 +1,10 @@
 // An exec hook or probe is written for a shell, and no shell reads it.
-import { requireVersion } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import { makeRoom } from '../model/gracePeriod.ts';
 import { shellMistake, shellText } from '../model/hookWords.ts';
-import type { ExecHandler, Hook, Probe } from '../model/lifecycle.ts';
-import type { Project } from '../model/project.ts';
+import type { ExecHandler } from '../model/lifecycle.ts';
+import { nativeSleep } from '../model/nativeSleep.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -40,29 +37,15 @@ once, the kubelet logs FailedPreStopHook and sends the stop signal without any d
         yield {
           at: mistake.at ?? handler.at,
           message: `no shell runs the ${field.name} command of \`${container.name}\`: ${mistake.what}`,
-          fixes: [...sleepFix(container, field, texts, project), ...wrapFix(container, handler, texts)],
+          fixes: [
+            ...(field.name === 'preStop' ? nativeSleep(container, field, texts, project) : []),
+            ...wrapFix(container, handler, texts),
+          ],
         };
       }
     }
   },
 });
-
-/** The native action, where the command was meant to sleep and nothing else. */
-function sleepFix(
-  container: Container,
-  field: Hook | Probe,
-  words: readonly string[],
-  project: Project,
-): readonly Fix[] {
-  const seconds = /^(?:\/(?:usr\/)?bin\/)?sleep (\d+)s?$/.exec(words.join(' '))?.[1];
-  if (field.name !== 'preStop' || seconds === undefined || Number(seconds) < 1 || !container.pod) return [];
-  if (!requireVersion(settingsFor(project, container.at.path).kubernetesVersion, 'preStopSleep')) return [];
-  const change = field.becomeSleep(Number(seconds));
-  const room = makeRoom(container.pod, [{ delay: Number(seconds), drain: undefined }]);
-  if (!change.ok || !room) return [];
-  const title = `Use the native sleep of ${seconds} s${room.phrase && ` and ${room.phrase}`}`;
-  return [{ title, safety: 'safe', edits: [...change.edits, ...room.edits] }];
-}
 
 /** A shell around it, unless the image is known to have none. */
 function wrapFix(container: Container, handler: ExecHandler, words: readonly string[]): readonly Fix[] {

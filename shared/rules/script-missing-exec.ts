@@ -25,7 +25,11 @@ where nothing follows.`,
     for (const broken of brokenBy(container, 'scriptStays')) {
       const { process, child, at } = broken.break;
       const edits = insertExec(process);
-      const what = broken.outcome === 'killedAtOnce' ? 'is killed at once when the script ends' : 'never gets it and is killed';
+      const what = broken.varies
+        ? 'is killed when the script ends, or at the end of the grace period where the script is PID 1'
+        : broken.outcome === 'killedAtOnce'
+          ? 'is killed at once when the script ends'
+          : 'is never told to stop, and is killed at the end of the grace period';
       yield {
         at,
         severity: broken.severity(whereServing(container, 'warning', 'error')),

@@ -1,5 +1,5 @@
 // A shell that somebody wrote in front of the program stays there, and keeps the stop signal to itself.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
+import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/brokenStops.ts';
 import { insertExec } from '../model/execFixes.ts';
 import { defineRule } from './rule.ts';
 
@@ -22,12 +22,12 @@ With \`exec\` the shell becomes the program, which then gets the signal itself.`
   ],
   *check(container) {
     for (const broken of brokenBy(container, 'shellStays')) {
-      const { process, child, at } = broken.break;
+      const { process, at } = broken.break;
       const edits = insertExec(process);
       yield {
         at,
         severity: broken.severity(whereServing(container, 'warning', 'error')),
-        message: `\`${process.program} -c\` stays in front of \`${child.program}\`, which never gets ${broken.stop.signal} and is killed${broken.when}`,
+        message: endsAtShell(broken, `${process.program} -c`),
         related: storyOf(container, broken),
         fixes: edits.length > 0 ? [{ title: 'Replace the shell with `exec`', safety: 'safe', edits }] : [],
       };

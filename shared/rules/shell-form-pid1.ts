@@ -1,7 +1,9 @@
 // A shell that the shell form starts stays in front of the program, and keeps the stop signal to itself.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
-import { looksLikeJson, repairedJson } from '../model/brokenJson.ts';
-import { shellFix } from '../model/execFixes.ts';
+import { brokenArrays, type RepairedArray } from '../model/brokenJson.ts';
+import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/brokenStops.ts';
+import { shellFix, shellFormOf } from '../model/execFixes.ts';
+import type { Fix } from '../model/finding.ts';
+import type { Embedded } from '../text/embedded.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -18,33 +20,45 @@ on. The program goes on until the grace period is over and is killed in the midd
 Whether the shell becomes the program depends on the shell. dash, which is \`/bin/sh\` on Debian and Ubuntu, never does it
 by itself. bash and busybox (Alpine) do for a plain last command; those images are not reported.`,
   fix: 'sometimes',
-  fixSafety: 'A line that only looks like an array is rewritten as what it was probably meant to be.',
+  fixSafety:
+    'A line that only looks like an array is written as what was probably meant; the container starts something that it did not start before.',
   references: [
     'https://docs.docker.com/reference/dockerfile/#shell-and-exec-form',
     'https://docs.docker.com/build/checks/json-args-recommended/',
   ],
   *check(container) {
-    const mistakes = looksLikeJson(container);
+    const arrays = brokenArrays(container);
     for (const broken of brokenBy(container, 'shellFormStays')) {
-      const { process, child, at } = broken.break;
-      if (mistakes.some(({ text }) => process.argv.includes(text))) continue;
-      const shell = process.argv.slice(0, -1).join(' ');
+      const { process, at } = broken.break;
+      const written = shellFormOf(container, process)?.command.words ?? [];
+      if (arrays.some(({ source }) => source === written.at(-1)?.source)) continue;
       yield {
         at,
         severity: broken.severity(whereServing(container, 'warning', 'error')),
-        message: `\`${shell}\` stays in front of \`${child.program}\`, which never gets ${broken.stop.signal} and is killed${broken.when}`,
+        message: endsAtShell(
+          broken,
+          written
+            .slice(0, -1)
+            .map(({ text }) => text)
+            .join(' '),
+        ),
         related: storyOf(container, broken),
         fixes: shellFix(container, process),
       };
     }
-    for (const text of mistakes) {
-      const fixed = repairedJson(text.text);
+    for (const { source, shell, mistakes, repaired } of arrays) {
+      const why = mistakes.length > 0 ? ` (${mistakes.join(', ')})` : '';
       yield {
-        at: text.at,
+        at: source.at,
         severity: 'error',
-        message: `this is no JSON array (${fixed?.why ?? 'it cannot be read as one'}), so \`/bin/sh -c\` runs it as a command`,
-        fixes: fixed ? [{ title: 'Write it as a JSON array', safety: 'unsafe', edits: [{ ...text.at, newText: fixed.text }] }] : [],
+        message: `this looks like a JSON array and is none${why}: the whole line goes to \`${shell}\`, which knows no such command`,
+        fixes: repaired ? [arrayFix(source, repaired)] : [],
       };
     }
   },
 });
+
+function arrayFix({ at }: Embedded, { text, form }: RepairedArray): Fix {
+  const title = form === 'exec' ? 'Write it as a JSON array' : 'Write it for the shell, with `exec`';
+  return { title, safety: 'unsafe', edits: [{ ...at, newText: text }] };
+}

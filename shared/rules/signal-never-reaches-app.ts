@@ -1,7 +1,7 @@
 // The workload's side of a lost stop signal: its image, seen through Dockerfile and script, never tells the program.
 import { type Broken, brokenBy, storyOf } from '../model/brokenStops.ts';
-import { execForm, insertExec } from '../model/execFixes.ts';
 import type { Container } from '../model/container.ts';
+import { execForm, insertExec } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
 import { spine } from '../model/processTree.ts';
 import { givenAt } from '../model/setting.ts';
@@ -27,22 +27,28 @@ The fault is repaired in the Dockerfile and the script; this finding names them.
   ],
   *check(container) {
     const { pod } = container;
-    if (!pod || pod.workload.development) return;
-    const [first] = brokenBy(container, 'shellFormStays', 'shellStays', 'scriptStays').filter(({ outcome }) => outcome === 'killedAfterGrace');
+    if (!pod) return;
+    const [first] = brokenBy(container, 'shellFormStays', 'shellStays', 'scriptStays').filter(
+      ({ outcome }) => outcome === 'killedAfterGrace',
+    );
     // What this very file starts is told there.
     if (!first || first.break.at.path === container.at.path) return;
     const { stop } = first;
     const grace = knownValue(pod.grace.value);
     const server = stop.server?.program ?? first.break.child.program;
     const after = grace === undefined ? 'after the grace period' : `after ${grace} s`;
-    const chain = spine(stop.root).map(({ program }) => `\`${program}\``).join(' → ');
+    const [root, ...below] = spine(stop.root).map(({ program }) => `\`${program}\``);
+    const chain = [`${root} (PID 1)`, ...below].join(' → ');
     const graceAt = givenAt(pod.grace);
     yield {
       at: container.at,
       severity: first.severity('error'),
       message: `${stop.signal} never reaches \`${server}\`, which is killed ${after}${first.when}: ${chain}`,
       related: [
-        { at: first.break.at, message: `\`${first.break.process.program}\` keeps \`${first.break.child.program}\` as its child here` },
+        {
+          at: first.break.at,
+          message: `\`${first.break.process.program}\` keeps \`${first.break.child.program}\` as its child here`,
+        },
         ...storyOf(container, first).filter(({ at }) => at.path !== container.at.path),
         ...(graceAt ? [{ at: graceAt, message: 'the grace period' }] : []),
       ],
@@ -58,6 +64,11 @@ function repair(container: Container, { stop }: Broken): readonly Fix[] {
     return form.length > 0 ? { form: true, edits: form } : { form: false, edits: insertExec(process) };
   });
   if (parts.length === 0 || parts.some(({ edits }) => edits.length === 0)) return [];
-  const steps = [...(parts.some(({ form }) => form) ? ['the exec form'] : []), ...(parts.some(({ form }) => !form) ? ['`exec`'] : [])];
-  return [{ title: `Use ${steps.join(' and ')} in the image`, safety: 'safe', edits: parts.flatMap(({ edits }) => edits) }];
+  const steps = [
+    ...(parts.some(({ form }) => form) ? ['the exec form'] : []),
+    ...(parts.some(({ form }) => !form) ? ['`exec`'] : []),
+  ];
+  return [
+    { title: `Use ${steps.join(' and ')} in the image`, safety: 'safe', edits: parts.flatMap(({ edits }) => edits) },
+  ];
 }

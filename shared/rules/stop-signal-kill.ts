@@ -15,16 +15,22 @@ export default defineRule({
 stop then, however long the grace period is: every request in flight is lost at every stop.`,
   fix: 'sometimes',
   fixSafety: 'The program is told to stop, which it may never have been before.',
-  references: ['https://man7.org/linux/man-pages/man7/signal.7.html', 'https://docs.docker.com/reference/dockerfile/#stopsignal'],
+  references: [
+    'https://man7.org/linux/man-pages/man7/signal.7.html',
+    'https://docs.docker.com/reference/dockerfile/#stopsignal',
+  ],
   *check(container) {
-    const { stopSignal, pod, role } = container;
+    const { stopSignal, awaited } = container;
     const at = givenAt(stopSignal);
     const name = signalName(knownValue(stopSignal.value) ?? '');
-    if (!at || (name !== 'SIGKILL' && name !== 'SIGSTOP') || role === 'init' || pod?.workload.nature === 'oneOff') return;
+    if (!at || (name !== 'SIGKILL' && name !== 'SIGSTOP') || !awaited) return;
     const change = stopSignal.set('SIGTERM');
     yield {
       at,
-      message: name === 'SIGKILL' ? 'SIGKILL ends the program at once: it cannot finish what it is doing' : 'SIGSTOP freezes the program until it is killed',
+      message:
+        name === 'SIGKILL'
+          ? 'SIGKILL ends the program at once: it cannot finish what it is doing'
+          : 'SIGSTOP freezes the program until it is killed: it cannot finish what it is doing',
       fixes: change.ok ? [{ title: 'Use SIGTERM', safety: 'unsafe', edits: change.edits }] : [],
     };
   },

@@ -1,6 +1,7 @@
-// Finds the services of a Compose file. Knows what is a Compose file and where a service begins, not what it means.
+// Finds the services of a Compose file, and puts a service together with the one that it extends. Knows what is a Compose
+// file and where a service begins, not what it means.
 import type { Place } from '../text/span.ts';
-import { lookup, parseYaml, type YamlMap } from './yaml.ts';
+import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlPair } from './yaml.ts';
 
 /** A service of a Compose file. */
 export interface ComposeService {
@@ -12,17 +13,39 @@ export interface ComposeService {
 }
 
 const NAME = /(?:^|[/._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
-const ROOT_KEYS = new Set(['version', 'name', 'services', 'networks', 'volumes', 'configs', 'secrets', 'include', 'models']);
+const ROOT_KEYS = new Set([
+  'version',
+  'name',
+  'services',
+  'networks',
+  'volumes',
+  'configs',
+  'secrets',
+  'include',
+  'models',
+]);
 
 /** The services of a Compose file; none of a file that is not one. */
 export function composeServicesIn(path: string, text: string): readonly ComposeService[] {
+  return readServices(path, text, (root, services) => NAME.test(path) || looksLikeCompose(root, services));
+}
+
+/** The services of a file that a Compose file names, whatever it looks like by itself. */
+export function namedServicesIn(path: string, text: string): readonly ComposeService[] {
+  return readServices(path, text, () => true);
+}
+
+function readServices(
+  path: string,
+  text: string,
+  counts: (root: YamlMap, services: YamlMap) => boolean,
+): readonly ComposeService[] {
   if (!/^["']?services["']?\s*:/m.test(text) && !/^\s*\{/.test(text)) return [];
   const [document] = parseYaml(path, text, (part) => part.includes('services'));
   const root = document?.root;
   if (root?.kind !== 'map') return [];
   const services = lookup(root, 'services');
-  if (services.kind !== 'node' || services.node.kind !== 'map') return [];
-  if (!NAME.test(path) && !looksLikeCompose(root, services.node)) return [];
+  if (services.kind !== 'node' || services.node.kind !== 'map' || !counts(root, services.node)) return [];
   return services.node.pairs.flatMap(({ key, value, merged }) =>
     value.kind === 'map' && !value.templated && !merged ? [{ path, name: key.text.text, at: key.at, map: value }] : [],
   );
@@ -38,4 +61,28 @@ function looksLikeCompose(root: YamlMap, services: YamlMap): boolean {
       ({ value }) => lookup(value, 'image').kind === 'node' || lookup(value, 'build').kind === 'node',
     )
   );
+}
+
+/** Keys whose value replaces the other as a whole; of all others, lists and maps are added up. */
+const REPLACED = new Set(['command', 'entrypoint']);
+
+/** A service with all that the one which it extends says too. What comes from there counts as brought by a merge key. */
+export function extendedService(own: YamlMap, base: YamlMap): YamlMap {
+  const others = base.pairs
+    .filter((pair) => pairOf(own, pair) === undefined && pair.key.text.text !== 'extends')
+    .map((pair) => ({ ...pair, merged: true }));
+  const pairs = own.pairs.map((pair) => {
+    const twin = REPLACED.has(pair.key.text.text) ? undefined : pairOf(base, pair);
+    return twin ? { ...pair, value: addedUp(pair.value, twin.value) } : pair;
+  });
+  return { ...own, pairs: [...pairs, ...others], open: own.open || base.open };
+}
+
+function pairOf({ pairs }: YamlMap, { key }: YamlPair): YamlPair | undefined {
+  return pairs.find((pair) => pair.key.text.text === key.text.text);
+}
+
+function addedUp(own: YamlNode, base: YamlNode): YamlNode {
+  if (own.kind === 'map' && base.kind === 'map') return extendedService(own, base);
+  return own.kind === 'sequence' && base.kind === 'sequence' ? { ...own, items: [...base.items, ...own.items] } : own;
 }

@@ -34,9 +34,9 @@ export interface CopyInstruction {
   readonly at: Place;
 }
 
-/** An instruction with one plain argument. */
+/** An instruction whose arguments are one text; of RUN its flags and, in exec form, its array are part of that. */
 export interface PlainInstruction {
-  readonly keyword: 'STOPSIGNAL' | 'WORKDIR' | 'USER';
+  readonly keyword: 'STOPSIGNAL' | 'WORKDIR' | 'USER' | 'RUN';
   readonly text: Embedded;
   readonly at: Place;
 }
@@ -136,6 +136,7 @@ class Reader {
       case 'STOPSIGNAL':
       case 'WORKDIR':
       case 'USER':
+      case 'RUN':
         return { keyword, text: this.#arguments(parsed), at: this.#whole(parsed) };
       case 'ENV':
       case 'ARG':
@@ -194,20 +195,28 @@ class Reader {
     const found: { name: string; text: Embedded }[] = [];
     let at = firstLine.length + 1;
     let line = 0;
-    for (const marker of firstLine.matchAll(/<<-?(["']?)(\w+)\1/g)) {
+    for (const [, dash = '', quote, name = ''] of firstLine.matchAll(/<<(-?)(["']?)(\w+)\2/g)) {
+      // `<<-` takes the tabs at the start of all lines away.
+      const without = (one: string) => (dash ? one.replace(/^\t+/, '') : one);
       const start = at;
       let body = '';
-      while (line < lines.length && lines[line]?.trimEnd() !== marker[2]) {
-        body += `${lines[line]}\n`;
+      let written = 0;
+      while (line < lines.length && without(lines[line] ?? '').trimEnd() !== name) {
+        body += `${without(lines[line] ?? '')}\n`;
+        written += (lines[line]?.length ?? 0) + 1;
         line++;
       }
-      at = start + body.length + (lines[line]?.length ?? 0) + 1;
+      // It is still being typed.
+      if (line === lines.length) break;
+      at = start + written + (lines[line]?.length ?? 0) + 1;
       line++;
-      const place = text.place(start, start + body.length);
-      const literal = marker[1] !== '' || !body.includes('$');
+      const place = text.place(start, start + written);
       const verbatim = this.#text.slice(place.start, place.start + body.length) === body;
-      const inner = verbatim && literal ? Embedded.verbatim(this.#path, body, place.start) : new Embedded(body, place);
-      if (literal) found.push({ name: marker[2] ?? '', text: inner });
+      if (quote === '' && body.includes('$')) continue;
+      found.push({
+        name,
+        text: verbatim ? Embedded.verbatim(this.#path, body, place.start) : new Embedded(body, place),
+      });
     }
     return found;
   }
@@ -241,7 +250,8 @@ class Reader {
     offsets.push(from + raw.length);
     const start = text.length - text.trimStart().length;
     const end = Math.max(start, text.trimEnd().length);
-    const at = { path: this.#path, start: offsets[start] ?? from, end: end > start ? (offsets[end - 1] ?? from) + 1 : from };
+    const first = offsets[start] ?? from;
+    const at = { path: this.#path, start: first, end: end > start ? (offsets[end - 1] ?? from) + 1 : first };
     const starts = [...offsets.slice(start, end), at.end];
     const way = { starts, ends: starts.map((offset) => offset + 1) };
     return new Embedded(text.slice(start, end), at, way, (added) => (added.includes('\n') ? undefined : added));

@@ -8,8 +8,19 @@ export function isDockerfile(path: string): boolean {
   return /^(?:dockerfile|containerfile)(?:\..+)?$/i.test(name) || /\.(?:dockerfile|containerfile)$/i.test(name);
 }
 
+/** Whether a file is a Procfile by its name: `Procfile`, `Procfile.dev`. */
+export function isProcfile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /^procfile(?:\..+)?$/i.test(name) && !/\.(?:md|txt|j2|jinja2?|tmpl|tpl|template|erb|ejs|sh)$/i.test(name);
+}
+
+/** Whether a file holds named templates of a Helm chart. */
+export function isNamedTemplates(path: string): boolean {
+  return /\/templates\/(?:.*\/)?[^/]+\.tpl$/.test(path);
+}
+
 /** Whether a file may take part in starting or stopping a container, so that a host should load it. */
 export function isCandidate(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return isDockerfile(path) || /\.(?:ya?ml|json)$/i.test(name) || /^procfile(?:\..+)?$/i.test(name);
+  return isDockerfile(path) || isProcfile(path) || isNamedTemplates(path) || /\.(?:ya?ml|json)$/i.test(name);
 }

@@ -1,15 +1,24 @@
 // Makes a Helm template readable as YAML: a mask of equal length, and what the expressions behind it may do to the
-// nodes around them. Understands actions only as far as that needs; evaluates nothing.
+// nodes around them. Finds actions, with what their places say; evaluates nothing.
 import type { Span } from '../text/span.ts';
 
 /** One `{{ … }}`. */
-interface Action extends Span {
+export interface Action extends Span {
   /** `open` begins a block that `end` closes; `output` writes text; `quiet` writes none (comments, assignments). */
   readonly kind: 'open' | 'else' | 'end' | 'output' | 'quiet';
   /** Whether nothing but actions stands on its lines. */
   readonly alone: boolean;
   /** The column that the text it writes is indented to. */
   readonly column: number;
+}
+
+/** What an expression that nobody here can decide leaves in a text. */
+export type Mark = Omit<Action, keyof Span>;
+
+/** An action with what it says. */
+export interface WrittenAction extends Action {
+  /** Without its braces and dashes. */
+  readonly body: string;
 }
 
 /** A template whose expressions are hidden. */
@@ -20,6 +29,8 @@ export interface Template {
   touches(span: Span): boolean;
   /** Whether the offset lies in a block that begins within the stretch: rendering may leave it out, or repeat it. */
   conditional(within: Span, offset: number): boolean;
+  /** Whether the offset lies in any block that begins within the stretch, decided ones included. */
+  within(stretch: Span, offset: number): boolean;
   /** Whether an expression that writes text comes next behind an offset: the value before it may go on. */
   continues(offset: number): boolean;
   /**
@@ -31,19 +42,31 @@ export interface Template {
 
 /** Reads all expressions of a text; an unfinished one ends with its line. */
 export function readTemplate(text: string): Template {
-  const actions = scan(text);
-  const blocks = pairBlocks(actions, text.length);
+  const actions = actionsIn(text);
+  return templateOf(mask(text, actions), actions, []);
+}
+
+/**
+ * A text in which expressions are hidden already. `decided` are the blocks that were rendered because of what is known:
+ * what stands in them is there, but what is added to them may not always be.
+ */
+export function templateOf(masked: string, actions: readonly Action[], decided: readonly Span[]): Template {
+  const blocks = pairBlocks(actions, masked.length);
+  const all = [...blocks, ...decided].sort((a, b) => a.start - b.start);
   const speaking = actions.filter((action) => action.kind !== 'quiet');
   const writing = actions.filter((action) => action.kind === 'output');
-  const masked = mask(text, actions);
   return {
     masked,
-    touches: (span) => startingIn(speaking, span).length > 0 || (before(speaking, span.start)?.end ?? 0) > span.start,
-    conditional: (within, offset) =>
-      startingIn(blocks, { start: within.start, end: offset }).some((block) => offset < block.end),
+    touches: (span) =>
+      startingIn(speaking, span).length > 0 ||
+      (before(speaking, span.start)?.end ?? 0) > span.start ||
+      // One that takes no room belongs to what it stands behind, unless its line is its own.
+      startingIn(speaking, { start: span.end, end: span.end + 1 }).some((one) => one.start === one.end && !one.alone),
+    conditional: (within, offset) => inBlock(blocks, within, offset),
+    within: (stretch, offset) => inBlock(all, stretch, offset),
     continues: (offset) => {
       const next = masked.slice(offset).search(/\S/);
-      return startingIn(writing, { start: offset, end: next < 0 ? text.length : offset + next }).length > 0;
+      return startingIn(writing, { start: offset, end: next < 0 ? masked.length : offset + next }).length > 0;
     },
     mayAdd: (within, column, entries) =>
       startingIn(writing, within).some(
@@ -53,6 +76,12 @@ export function readTemplate(text: string): Template {
           !entries.some((entry) => entry.start <= action.start && action.end <= entry.end),
       ),
   };
+}
+
+function inBlock(blocks: readonly Span[], within: Span, offset: number): boolean {
+  return startingIn(blocks, { start: within.start, end: offset + 1 }).some(
+    (block) => offset < block.end && (block.start < offset || block.start > within.start),
+  );
 }
 
 /** Those of a sorted list that start in a stretch. */
@@ -80,7 +109,8 @@ function firstFrom(sorted: readonly Span[], offset: number): number {
 /** What may stand in an action: strings, raw strings, character constants, comments; they may hold `}}`. */
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?\*\/|-?\}\}|[\s\S]/y;
 
-function scan(text: string): readonly Action[] {
+/** All actions of a text, in order. */
+export function actionsIn(text: string): readonly WrittenAction[] {
   const spans: Span[] = [];
   for (let start = text.indexOf('{{'); start >= 0; ) {
     const end = actionEnd(text, start + 2);
@@ -89,7 +119,7 @@ function scan(text: string): readonly Action[] {
   }
   return spans.map((span, index) => {
     const body = text.slice(span.start + 2, span.end).replace(/^-?\s*/, '').replace(/\s*-?\}\}$/, '');
-    return { ...span, kind: kindOf(body), alone: alone(text, spans, index), column: columnOf(text, span, body) };
+    return { ...span, body, kind: kindOf(body), alone: alone(text, spans, index), column: columnOf(text, span, body) };
   });
 }
 

@@ -110,38 +110,63 @@ const VERSION = /(?:^|[\s{,"'-])apiVersion["']?\s*:\s*["']?[a-z]/;
 /** The pod specs of a manifest file. */
 export function podTemplatesIn(path: string, text: string): readonly PodTemplate[] {
   if (!text.includes('ontainers')) return [];
-  const accept = (part: string) =>
-    part.includes('ontainers') && MANIFEST.test(part) && VERSION.test(part) && !/^kind:\s*CustomResourceDefinition/m.test(part);
-  return objectsIn(path, text, accept).flatMap((manifest) => templatesOf(path, manifest));
+  return objectsIn(path, text, mayHoldPods).flatMap((manifest) => templatesOf(path, manifest));
 }
 
 /** The Services of a manifest file. */
 export function servicesIn(path: string, text: string): readonly ServiceManifest[] {
   if (!/\bService\b/.test(text)) return [];
-  return objectsIn(path, text, (part) => /kind["']?\s*:\s*["']?(?:Service|(?:Service)?List)\b/.test(part))
-    .filter((manifest) => textAt(manifest, 'kind') === 'Service' && !/knative/.test(textAt(manifest, 'apiVersion') ?? ''))
-    .map((manifest) => serviceOf(path, manifest));
+  return servicesAmong(path, objectsIn(path, text, (part) => SERVICE.test(part)));
 }
 
 /** The Ingresses and Gateway routes of a manifest file. */
 export function routesIn(path: string, text: string): readonly RouteManifest[] {
-  const kinds = /kind["']?\s*:\s*["']?(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService|List)\b/;
-  if (!kinds.test(text)) return [];
-  return objectsIn(path, text, (part) => kinds.test(part))
-    .filter((manifest) => /^(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService)$/.test(textAt(manifest, 'kind') ?? ''))
-    .map((manifest) => routeOf(manifest));
+  if (!ROUTE.test(text)) return [];
+  return routesAmong(objectsIn(path, text, (part) => ROUTE.test(part)));
+}
+
+const SERVICE = /kind["']?\s*:\s*["']?(?:Service|(?:Service)?List)\b/;
+const ROUTE = /kind["']?\s*:\s*["']?(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService|List)\b/;
+const IS_ROUTE = /^(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService)$/;
+
+function mayHoldPods(part: string): boolean {
+  const holds = part.includes('ontainers') && MANIFEST.test(part) && VERSION.test(part);
+  return holds && !/^kind:\s*CustomResourceDefinition/m.test(part);
+}
+
+/** Whether a document may hold pods, or send traffic to some. */
+export function matters(part: string): boolean {
+  return mayHoldPods(part) || SERVICE.test(part) || ROUTE.test(part);
+}
+
+/** The pod specs of some objects. */
+export function podTemplatesAmong(path: string, objects: readonly YamlMap[]): readonly PodTemplate[] {
+  return objects.flatMap((manifest) => templatesOf(path, manifest));
+}
+
+/** The Services among some objects. */
+export function servicesAmong(path: string, objects: readonly YamlMap[]): readonly ServiceManifest[] {
+  return objects
+    .filter((manifest) => textAt(manifest, 'kind') === 'Service' && !/knative/.test(textAt(manifest, 'apiVersion') ?? ''))
+    .map((manifest) => serviceOf(path, manifest));
+}
+
+/** The Ingresses and routes among some objects. */
+export function routesAmong(objects: readonly YamlMap[]): readonly RouteManifest[] {
+  return objects.filter((manifest) => IS_ROUTE.test(textAt(manifest, 'kind') ?? '')).map(routeOf);
 }
 
 /** All objects of a file, those in Lists included. */
 function objectsIn(path: string, text: string, accept: (part: string) => boolean): readonly YamlMap[] {
-  return parseYaml(path, text, accept).flatMap(({ root }) => objects(root));
+  return parseYaml(path, text, accept).flatMap(({ root }) => objectsOf(root));
 }
 
-function objects(node: YamlNode | undefined): readonly YamlMap[] {
+/** The object that a document is, or those that it lists. */
+export function objectsOf(node: YamlNode | undefined): readonly YamlMap[] {
   if (node?.kind !== 'map') return [];
   const items = lookup(node, 'items');
   if (!/List$/.test(textAt(node, 'kind') ?? '')) return [node];
-  return items.kind === 'node' && items.node.kind === 'sequence' ? items.node.items.flatMap(objects) : [];
+  return items.kind === 'node' && items.node.kind === 'sequence' ? items.node.items.flatMap(objectsOf) : [];
 }
 
 function templatesOf(path: string, manifest: YamlMap): readonly PodTemplate[] {
@@ -270,7 +295,7 @@ function collectServices(node: YamlNode, into: Set<string>, depth: number): void
 function placeOfName(manifest: YamlMap): Place {
   for (const keys of [['metadata', 'name'], ['metadata', 'generateName'], ['kind']]) {
     const found = lookup(manifest, ...keys);
-    if (found.kind === 'node' && found.node.kind === 'scalar') return found.node.at;
+    if (found.kind === 'node' && found.node.kind === 'scalar') return found.node.written;
   }
   const kind = manifest.pairs.find((pair) => pair.key.text.text === 'kind') ?? manifest.pairs[0];
   return kind?.key.at ?? manifest.at;

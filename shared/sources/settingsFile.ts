@@ -95,8 +95,8 @@ export function writtenIn(value: unknown): Written {
 }
 
 function fromYaml(node: YamlNode): Written {
+  const { written } = node;
   const { text } = node.source;
-  const written = node.alias ?? node.at;
   const at = onOneLine(text, written);
   switch (node.kind) {
     case 'sequence':

@@ -3,12 +3,12 @@
 import { type CommandNode, type CompoundList, type PipelineNode, parse, type Statement, type Word } from 'unbash';
 import type { Span } from '../text/span.ts';
 
-/** A piece of a word: text, a variable, or something whose value only the running shell knows. */
+/** A piece of a word: text, a variable, or something whose value only the running shell knows: `$(…)` runs commands. */
 export type Part =
   | { readonly kind: 'text'; readonly value: string; readonly quoted: boolean }
   /** `$NAME`, `$1`, `$@`; `fallback` is what `${NAME:-fallback}` gives when it is empty. */
   | { readonly kind: 'variable'; readonly name: string; readonly fallback: ShellWord | undefined; readonly quoted: boolean }
-  | { readonly kind: 'open' };
+  | { readonly kind: 'open'; readonly runs?: List };
 
 export interface ShellWord extends Span {
   /** As written. */
@@ -22,6 +22,8 @@ export interface SimpleCommand extends Span {
   readonly assignments: readonly { readonly name: string; readonly value: ShellWord | undefined }[];
   readonly words: readonly ShellWord[];
   readonly redirected: boolean;
+  /** Where its redirections end: behind `end`, where any follow its words. */
+  readonly fullEnd: number;
 }
 
 export type Command =
@@ -75,8 +77,21 @@ export interface ShellText {
   readonly whole: boolean;
 }
 
+/** Texts that were read last: while a launch is followed, the same ones are asked for again and again. */
+const RECENT = new Map<string, ShellText>();
+const MAX_RECENT = 64;
+
 /** Reads a script or the text of `sh -c`. Spans are offsets in `text`. */
 export function parseShell(text: string): ShellText {
+  const known = RECENT.get(text);
+  if (known) return known;
+  const read = readShell(text);
+  if (RECENT.size >= MAX_RECENT) RECENT.clear();
+  RECENT.set(text, read);
+  return read;
+}
+
+function readShell(text: string): ShellText {
   const shebang = /^#!([^\r\n]*)/.exec(text)?.[1]?.trim();
   try {
     const script = parse(text);
@@ -137,6 +152,7 @@ function one(node: CommandNode, redirected: boolean): Command {
           ...node.args.map((arg) => (arg.type === 'Word' ? word(arg) : opaque(arg.text, arg.pos, arg.end))),
         ],
         redirected: node.redirects.length > 0,
+        fullEnd: node.end,
         ...commandSpan(node),
       };
     case 'Redirected':
@@ -220,6 +236,8 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
       const fallback = operation && !operation.operator.includes('?') ? word(operation.operand) : undefined;
       return [{ kind: 'variable', name: part.parameter, fallback, quoted }];
     }
+    case 'CommandExpansion':
+      return [part.script ? { kind: 'open', runs: statements(part.script.commands) } : { kind: 'open' }];
     default:
       return [{ kind: 'open' }];
   }

@@ -1,7 +1,7 @@
 // Splits a command line the way Compose does: by mattn/go-shellwords, which is no shell. It stops without an error at
 // the first operator; the rest is never run.
-import { Embedded, type Encode } from '../text/embedded.ts';
-import type { Place } from '../text/span.ts';
+import type { Embedded } from '../text/embedded.ts';
+import { EmbeddedBuilder } from '../text/embeddedBuilder.ts';
 
 export interface SplitCommand {
   readonly words: readonly Embedded[];
@@ -15,76 +15,73 @@ export function splitCommand(source: Embedded): SplitCommand | undefined {
   const words: Embedded[] = [];
   let word = new WordBuilder(source);
   let quote = '';
-  let substitution = false;
+  /** Within `$(…)` or backticks, which are handed on as they stand. */
+  let substitution = '';
   for (let i = 0; i < line.length; i++) {
     const char = line.charAt(i);
-    const free = quote === '' && !substitution;
+    const free = quote === '' && substitution === '';
     if (char === '\\' && quote !== "'") {
       if (i + 1 >= line.length) return undefined;
       const next = line.charAt(++i);
       word.add(next === 'n' ? '\n' : next === 't' ? '\t' : next, i - 1, i + 1);
-    } else if (/\s/.test(char) && free) {
+    } else if (/[ \t\r\n]/.test(char) && free) {
       if (word.started) words.push(word.endingAt(i));
       word = new WordBuilder(source);
-    } else if ((char === '"' || char === "'") && !substitution && (quote === '' || quote === char)) {
+    } else if ((char === '"' || char === "'") && substitution !== '(' && (quote === '' || quote === char)) {
       quote = quote === '' ? char : '';
-      word.quoted();
-    } else if (char === '(' && free) {
-      if (!word.text.endsWith('$')) return undefined;
-      substitution = true;
+      word.quoted(i);
+    } else if (char === '`' && quote === '' && substitution !== '(') {
+      substitution = substitution === '' ? '`' : '';
       word.add(char, i, i + 1);
-    } else if (char === ')' && quote === '') {
-      substitution = !substitution;
+    } else if (char === '(' && quote === '' && substitution !== '`') {
+      if (substitution !== '' || !word.text.endsWith('$')) return undefined;
+      substitution = '(';
+      word.add(char, i, i + 1);
+    } else if (char === ')' && quote === '' && substitution !== '`') {
+      if (substitution === '') return undefined;
+      substitution = '';
       word.add(char, i, i + 1);
     } else if (/[;&|<>]/.test(char) && free) {
       // `2>` takes its number along.
-      if (word.started && !(char === '>' && /^\d/.test(word.text))) words.push(word.endingAt(i));
-      return { words, cutAt: i };
+      const numbered = char === '>' && /^\d/.test(word.text);
+      if (word.started && !numbered) words.push(word.endingAt(i));
+      return { words, cutAt: numbered ? word.from : i };
     } else {
       word.add(char, i, i + 1);
     }
   }
-  if (quote !== '' || substitution) return undefined;
+  if (quote !== '' || substitution !== '') return undefined;
   if (word.started) words.push(word.endingAt(line.length));
   return { words, cutAt: undefined };
 }
 
-/** The text that `$$` stands for `$` in; writes it so, too. */
-export function unescapeDollars(source: Embedded): Embedded {
-  const word = new WordBuilder(source);
-  for (let i = 0; i < source.text.length; i++) {
-    const escaped = source.text.startsWith('$$', i);
-    word.add(source.text.charAt(i), i, i + (escaped ? 2 : 1));
-    if (escaped) i++;
-  }
-  return word.finish(source.at, (added) => added.replaceAll('$', '$$$$'));
-}
-
-/** Collects the units of a word, each with the stretch of the text that it comes from. */
+/** Collects the units of a word. */
 class WordBuilder {
-  text = '';
   started = false;
+  /** Where it begins in the text. */
+  from: number | undefined;
   readonly #source: Embedded;
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  readonly #units: EmbeddedBuilder;
   #quoted = false;
-  #from: number | undefined;
 
   constructor(source: Embedded) {
     this.#source = source;
+    this.#units = new EmbeddedBuilder(source);
+  }
+
+  get text(): string {
+    return this.#units.text;
   }
 
   add(unit: string, start: number, end: number): void {
-    const place = this.#source.place(start, end);
-    this.#starts.push(place.start);
-    this.#ends.push(place.end);
-    this.#from ??= start;
-    this.text += unit;
+    this.#units.add(unit, start, end);
+    this.from ??= start;
     this.started = true;
   }
 
-  quoted(): void {
+  quoted(at: number): void {
     this.#quoted = true;
+    this.from ??= at;
     this.started = true;
   }
 
@@ -92,14 +89,7 @@ class WordBuilder {
   endingAt(end: number): Embedded {
     // A blank would split a word without quotes; whatever is special to Compose stays out of all of them.
     const fits = this.#quoted ? /^[\w./=+@: -]*$/ : /^[\w./=+@:-]*$/;
-    return this.finish(this.#source.place(this.#from ?? end, end), (added) => (fits.test(added) ? added : undefined));
-  }
-
-  finish(at: Place, encode: Encode): Embedded {
-    const starts = [...this.#starts, this.#ends.at(-1) ?? at.end];
-    return new Embedded(this.text, at, { starts, ends: this.#ends }, (added) => {
-      const encoded = encode(added);
-      return encoded === undefined ? undefined : this.#source.replace(0, 0, encoded)?.newText;
-    });
+    const at = this.#source.place(this.from ?? end, end);
+    return this.#units.finish(at, (added) => (fits.test(added) ? added : undefined));
   }
 }

@@ -1,5 +1,5 @@
 // Decodes one YAML scalar with the way back to its file, unit by unit, for every style that has one. Knows no tree.
-import { Embedded, type Encode } from '../text/embedded.ts';
+import { Embedded, type Encode, type Way } from '../text/embedded.ts';
 import type { Place } from '../text/span.ts';
 
 /** How a scalar is written. */
@@ -30,20 +30,54 @@ class Decoded {
   }
 }
 
+/** Where the units of a text that was put together stand in a file, and where the scalar as a whole does. */
+export interface Elsewhere {
+  readonly at: Place;
+  offset(at: number): { readonly path: string; readonly offset: number } | undefined;
+}
+
 /**
- * The text of a scalar that the parser decoded to `value`. Where this reading and the parser's differ, and in folded
- * scalars, the places are those of the whole scalar and nothing can be replaced.
+ * The text of a scalar that the parser decoded to `value`. Where this reading and the parser's differ, the places are
+ * those of the whole scalar and nothing can be replaced.
  */
-export function decodeScalar(source: string, at: Place, style: Style, value: string, editable: boolean): Embedded {
+export function decodeScalar(
+  source: string,
+  at: Place,
+  style: Style,
+  value: string,
+  editable: boolean,
+  elsewhere?: Elsewhere,
+): Embedded {
   const raw = source.slice(at.start, at.end);
   const decoded = decode(raw, at.start, style);
-  if (decoded?.text !== value) return new Embedded(value, at);
-  return new Embedded(value, at, decoded, editable ? encoder(source, style, raw) : undefined);
+  const whole = elsewhere?.at ?? at;
+  if (decoded?.text !== value) return new Embedded(value, whole);
+  const encode = editable ? encoder(source, style, raw) : undefined;
+  if (!elsewhere) return new Embedded(value, at, decoded, encode);
+  const way = moved(decoded, elsewhere);
+  // Lines of their own would need the indentation that they have there.
+  return new Embedded(value, whole, way, way && encode && ((text) => (text.includes('\n') ? undefined : encode(text))));
+}
+
+/** The way back into one file, if all units stand there. */
+function moved({ starts, ends }: Decoded, { at, offset }: Elsewhere): Way | undefined {
+  const before = (unit: number) => {
+    const found = offset(unit - 1);
+    return found?.path === at.path ? found.offset + 1 : undefined;
+  };
+  const exact = (unit: number) => {
+    const found = offset(unit);
+    return found?.path === at.path ? found.offset : undefined;
+  };
+  const newStarts = starts.map((unit, i) => (i < ends.length ? exact(unit) : before(unit)));
+  const newEnds = ends.map(before);
+  const known = (units: readonly (number | undefined)[]): units is readonly number[] => !units.includes(undefined);
+  return known(newStarts) && known(newEnds) ? { starts: newStarts, ends: newEnds } : undefined;
 }
 
 function decode(raw: string, start: number, style: Style): Decoded | undefined {
   if (style === 'BLOCK_LITERAL') return literal(raw, start);
-  if (style === 'BLOCK_FOLDED') return undefined;
+  if (style === 'BLOCK_FOLDED') return foldedBlock(raw, start);
   if (style === 'PLAIN') return flowLines(raw, start, () => undefined);
   const inner = raw.slice(1, -1);
   return flowLines(inner, start + 1, style === 'QUOTE_SINGLE' ? singleEscape : doubleEscape);
@@ -129,6 +163,39 @@ function literal(raw: string, start: number): Decoded | undefined {
   return decoded.finish(length, at);
 }
 
+/**
+ * A folded block of plain lines: joined by blanks, or by as many breaks as there are empty lines between them. Others keep
+ * some of their breaks, and an edit could change which.
+ */
+function foldedBlock(raw: string, start: number): Decoded | undefined {
+  const header = /^>([-+]?)[ \t]*(?:#[^\n]*)?\r?\n/.exec(raw);
+  if (!header) return undefined;
+  const body = raw.slice(header[0].length);
+  const indent = blockIndent(body);
+  const decoded = new Decoded();
+  let at = start + header[0].length;
+  let from = at;
+  let breaks = 0;
+  for (const line of body.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    const content = line.replace(/\r?\n$/, '');
+    if (content.length > indent) {
+      const first = decoded.text === '';
+      if (/[ \t]/.test(content.charAt(indent)) || (first && breaks > 0)) return undefined;
+      decoded.add(first ? '' : breaks === 1 ? ' ' : '\n'.repeat(breaks - 1), from, at + indent);
+      for (let i = indent; i < content.length; i++) decoded.add(content.charAt(i), at + i, at + i + 1);
+      breaks = 0;
+      from = at + content.length;
+    }
+    if (line.endsWith('\n')) breaks++;
+    at += line.length;
+  }
+  const content = decoded.text.length;
+  if (content === 0) return undefined;
+  decoded.add('\n'.repeat(breaks), from, at);
+  const kept = header[1] === '+' ? breaks : header[1] === '-' ? 0 : Math.min(breaks, 1);
+  return decoded.finish(content + kept, at);
+}
+
 function blockIndent(body: string): number {
   const first = /^( *)[^ \r\n]/m.exec(body);
   return first?.[1]?.length ?? 0;
@@ -141,11 +208,14 @@ function encoder(source: string, style: Style, raw: string): Encode {
     case 'QUOTE_SINGLE':
       return (text) => (/[\n\r]/.test(text) ? undefined : text.replaceAll("'", "''"));
     case 'BLOCK_LITERAL': {
-      const lineStart = (source.includes('\r\n') ? '\r\n' : '\n') + ' '.repeat(blockIndent(raw.slice(raw.indexOf('\n') + 1)));
+      const lineStart =
+        (source.includes('\r\n') ? '\r\n' : '\n') + ' '.repeat(blockIndent(raw.slice(raw.indexOf('\n') + 1)));
       return (text) => text.replaceAll('\n', lineStart);
     }
+    case 'BLOCK_FOLDED':
+      return (text) => (/[\n\r]/.test(text) ? undefined : text);
     default:
-      // Nothing that could start a comment, a key, a quote or another type.
-      return (text) => (/^(?:[\w./=+$@-][\w./=+$@ -]*)?$/.test(text) ? text : undefined);
+      // Nothing that could start a comment, a key or another type; quotes and the like only behind something else.
+      return (text) => (/^(?:[\w./=+$@; -][\w./=+$@;'"|&()<>! -]*)?$/.test(text) ? text : undefined);
   }
 }

@@ -8,9 +8,8 @@ use POSIX ();
 my ($folder, $shell, @words) = @ARGV;
 $| = 1;
 
+# The first process that is started is PID 1, so nothing is mounted before.
 sub mounted { system('mount', @_) == 0 or exit 121 }
-mounted('--bind', $folder, '/srv');
-mounted('--bind', $shell, '/bin/sh') if $shell ne '';
 
 sub uptime { open my $clock, '<', '/proc/uptime' or return 0; return (split ' ', readline $clock)[0] }
 
@@ -18,6 +17,8 @@ my $child = fork // exit 122;
 if ($child == 0) {
   POSIX::setsid();
   mounted('-t', 'proc', 'proc', '/proc');
+  mounted('--bind', $folder, '/srv');
+  mounted('--bind', $shell, '/bin/sh') if $shell ne '';
   chdir '/srv';
   exec { $words[0] } @words or exit 127;
 }

@@ -39,7 +39,7 @@ const STEPS = [
     rule: 'script-missing-exec',
     fix: 'Replace the shell with',
     reviewed: false,
-    saved: 'else\n  exec gitlab-workhorse "${options[@]}"',
+    saved: 'else\n  exec gitlab-workhorse',
   },
   {
     name: 'prestop',

@@ -3,7 +3,7 @@ import { signalName } from '../../knowledge/signals.ts';
 import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { type Arg, shown } from '../args.ts';
 import { decideTest, isBuiltin } from '../shellBuiltins.ts';
-import type { Refused, Written } from '../processTree.ts';
+import type { Trap, Written } from '../processTree.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell, Standing, Status, Steps } from './shell.ts';
 
@@ -52,7 +52,7 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
     case 'exec':
       return yield* exec(shell, rest);
     case 'exit':
-      throw new Exit(rest.length === 0 ? shell.status : number);
+      throw new Exit(rest.length === 0 ? shell.leaving : number);
     case 'return':
       throw new Return(rest.length === 0 ? shell.status : number);
     case 'break':
@@ -113,16 +113,24 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const any = args.some(({ text }) => text === '-n');
   const named = args.filter(({ text }) => !text?.startsWith('-'));
   const processes = named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)) : shell.jobs;
+  if (processes.some(({ parent }) => parent !== shell.process)) return 127;
   const living = processes.filter(({ end }) => !end);
   if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
   const { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
-  yield* shell.runPending();
-  return named.length === 0 && !any && !interrupted ? 0 : status;
+  const { traps } = shell.process;
+  const children = shell.process.children.filter(({ end }) => end).length;
+  yield* shell.runPending(interrupted ? status : undefined);
+  if (!interrupted) return named.length === 0 && !any ? 0 : status;
+  const settled = shell.process.traps === traps && living.length === 1 && shell.process.children.filter(({ end }) => end).length === children;
+  if (shell.dialect === 'zsh' && !settled) throw new Lost('zsh may go on with a `wait` that a trap has interrupted');
+  if (shell.dialect === 'ksh' && shell.process.traps !== traps) throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
+  // Ksh has a number of its own for that, of which 1 is left.
+  return shell.dialect === 'ksh' ? 1 : status;
 }
 
-/** `kill [-SIGNAL] TARGET …`: the shell's own, which in dash takes no `SIG` in front of the name. */
-function kill(shell: Shell, args: readonly Arg[], call: Call): Status {
+/** `kill [-SIGNAL] TARGET …`: the shell's own, which in dash takes no `SIG` in front of the name; without a call the program. */
+export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined): Status {
   let signal = 'SIGTERM';
   let i = 0;
   for (; i < args.length; i++) {
@@ -134,23 +142,26 @@ function kill(shell: Shell, args: readonly Arg[], call: Call): Status {
     if (text === undefined || !text.startsWith('-') || i > 1 || (i === 1 && args[0]?.text?.startsWith('-'))) break;
     const name = text === '-s' || text === '-n' ? args[++i]?.text : text.slice(1);
     if (name === undefined) throw new Lost('the signal of a `kill` is not known');
-    if (shell.dialect === 'dash' && /^SIG/i.test(name)) {
-      refuse(shell, 'kill', args[i], call);
+    if (call && shell.dialect === 'dash' && /^SIG/i.test(name)) {
+      shell.process.refused.push({ by: 'kill', words: writtenAll(shell, args.slice(i, i + 1), call), signals: [] });
       return 2;
     }
     const known = name === '0' ? '0' : signalName(name);
     if (known === undefined) return 1;
     signal = known;
   }
+  let named = 0;
   let found = false;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
-    const targets = group ?? targetsOf(shell, arg);
+    const targets = group?.toReversed() ?? targetsOf(shell, arg);
+    named += targets.length;
     for (const target of targets.filter(({ end }) => !end)) {
       found = true;
       if (signal !== '0') shell.host.machine.signal(target, signal);
     }
   }
+  if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
   return found ? 0 : 1;
 }
 
@@ -166,7 +177,7 @@ function groupOf({ host, process }: Shell, { text }: Arg): readonly Proc[] | und
 function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
   const { machine } = shell.host;
   const raw = arg.raw.replace(/^"(.*)"$/s, '$1');
-  if (/^(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)$/.test(raw)) return shell.jobs;
+  if (/^(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)$/.test(raw)) return jobsOf(shell);
   const job = /^%(\d+|%|\+)$/.exec(raw)?.[1];
   if (job !== undefined) return [/\d/.test(job) ? shell.jobs[Number(job) - 1] : shell.jobs.at(-1)].filter((one) => one !== undefined);
   const name = /^(?:\$\(|`)(?:(?:pidof|pgrep)(?: -\w+)* |cat \S*\/)([\w.-]+?)(?:\.pid)?(?:\)|`)$/.exec(raw)?.[1];
@@ -174,6 +185,11 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
   const process = arg.text === undefined ? undefined : machine.byId(Number(arg.text));
   if (!process) throw new Lost(`\`${shown(arg)}\`: which process that is is not known`);
   return [process];
+}
+
+/** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
+function jobsOf({ dialect, jobs }: Shell): readonly Proc[] {
+  return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter(({ end }) => !end);
 }
 
 function set(shell: Shell, args: readonly Arg[]): Status {
@@ -190,8 +206,8 @@ function set(shell: Shell, args: readonly Arg[]): Status {
 
 /** A sourced file of the project is followed; any other is taken to set variables only. */
 function* source(shell: Shell, args: readonly Arg[], standing: Standing): Steps<Status> {
-  const path = args[0]?.text;
-  const found = path === undefined ? undefined : shell.host.textOf(path, shell.named);
+  const [word] = args;
+  const found = word && shell.host.textOf(word, shell.named);
   const parsed = found && parseShell(found.text);
   if (!found || !parsed?.whole) return 0;
   const own = args.length > 1;
@@ -225,25 +241,33 @@ function trap(shell: Shell, call: Call): Status {
   // A signal alone resets it.
   const resets = handler?.text === '-' || signals.length === 0;
   let status: Status = 0;
-  for (const signal of signals.length === 0 && handler ? [handler] : signals) {
+  const named = signals.length === 0 && handler ? [handler] : signals;
+  for (const [index, signal] of named.entries()) {
     const name = trapName(shown(signal));
     if (shell.dialect === 'dash' && /^SIG/i.test(shown(signal))) {
-      refuse(shell, 'trap', signal, call);
+      const lost = named.slice(index);
+      const words = writtenAll(shell, lost.filter((one) => /^SIG/i.test(shown(one))), call);
+      const names = lost.flatMap((one) => trapName(shown(one)) ?? []);
+      shell.process.refused.push({ by: 'trap', words, trap: trapOf(shell, handler, call), signals: names });
       status = 1;
+      break;
     } else if (name !== undefined && resets) {
       traps.delete(name);
     } else if (name !== undefined) {
-      traps.set(name, { text: handler?.text, word: handler && written(shell, handler, call) });
+      traps.set(name, trapOf(shell, handler, call));
     }
   }
   shell.process.traps = traps;
+  shell.everTrapped ||= [...traps.values()].some(({ text }) => text !== '');
   return status;
 }
 
-/** Dash says "bad trap" or "Illegal option -S" and goes on. */
-function refuse(shell: Shell, by: Refused['by'], arg: Arg | undefined, call: Call): void {
-  const word = arg && written(shell, arg, call);
-  if (word) shell.process.refused.push({ by, word });
+function trapOf(shell: Shell, handler: Arg | undefined, call: Call): Trap {
+  return { text: handler?.text, word: handler && written(shell, handler, call) };
+}
+
+function writtenAll(shell: Shell, args: readonly Arg[], call: Call): readonly Written[] {
+  return args.flatMap((arg) => written(shell, arg, call) ?? []);
 }
 
 /** The word of a command that an argument comes from. */

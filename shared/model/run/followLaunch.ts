@@ -3,9 +3,9 @@
 import { fromWord } from '../args.ts';
 import type { Image } from '../image.ts';
 import type { Launch } from '../launch.ts';
-import type { Process } from '../processTree.ts';
+import type { FileLink, Process } from '../processTree.ts';
 import type { Condition } from '../value.ts';
-import { everyWay } from './choices.ts';
+import { type Choices, everyWay } from './choices.ts';
 import { LaunchHost, type Suppositions } from './launchHost.ts';
 import { type End, Lost, type Machine, type Proc, type SignalEvent } from './machine.ts';
 import type { DrainTime } from './natives.ts';
@@ -16,6 +16,8 @@ export interface StopOrder {
   readonly signal: string;
   /** Whether the launch is PID 1 of its own namespace, where the kernel drops signals that nobody handles. */
   readonly pid1: boolean;
+  /** Whether every process gets the signal, and not the launch alone. */
+  readonly everyone?: boolean;
   /** Seconds from the signal to SIGKILL. */
   readonly grace: number;
   readonly drainTime: DrainTime;
@@ -27,14 +29,21 @@ export interface Life {
   readonly root: Process;
   readonly processOf: ReadonlyMap<Process, Proc>;
   readonly events: readonly SignalEvent[];
+  /** The files that were read on the way. */
+  readonly links: readonly FileLink[];
+  /** Whether something was run that may have told anybody, besides what the events say. */
+  readonly mayHaveTold: boolean;
   /** How PID 1 came to its end. */
   readonly end: End;
 }
 
+/** The launch is over before anybody stops it. */
+export class EndsByItself extends Lost {}
+
 /** How long a launch may take to get ready; what is not ready by then waits for something. */
 const BOOT_SECONDS = 600;
 
-/** All ways that a launch can go. Throws `Lost` where one cannot be followed. */
+/** All ways that a launch can go but those that end by themselves. Throws `Lost` where one cannot be followed. */
 export function followLaunch(
   image: Image,
   launch: Launch,
@@ -43,46 +52,69 @@ export function followLaunch(
   suppositions: Suppositions = { exec: [], withoutLaunchers: false },
 ): readonly { readonly value: Life; readonly when: readonly Condition[] }[] {
   if (image.os === 'windows') throw new Lost('Windows has no signals');
-  return everyWay((choices) => {
-    const host = new LaunchHost(image, choices, order.drainTime, suppositions);
-    const named = new Map([...image.env, ...environment]);
-    if (image.workdir.kind === 'known') named.set('PWD', image.workdir.value);
-    const resolved = host.resolve(launch.words.map(fromWord), { more: false, named });
-    if (resolved.kind === 'short') throw new Lost('the launch ends by itself');
-    const { machine } = host;
-    // Outside a namespace of its own, the launch is a child like any other.
-    const outer = order.pid1 ? undefined : machine.start(PAUSE, undefined);
-    machine.main = undefined;
-    const root = machine.start(resolved.image, outer);
-    machine.settle(BOOT_SECONDS);
-    if (root.end) throw new Lost('the launch ends by itself');
-    machine.resetClock();
-    const processOf = new Map<Process, Proc>();
-    const tree = snapshot(root, processOf);
-    return { root: tree, processOf, ...stop(machine, root, order) };
-  });
+  const ways = everyWay((choices) => unlessItEnds(() => lifeOf(image, launch, environment, order, suppositions, choices)));
+  const staying = ways.flatMap(({ value, when }) => (value ? [{ value, when }] : []));
+  if (staying.length === 0) throw new EndsByItself('the launch ends by itself');
+  return staying;
+}
+
+function unlessItEnds(follow: () => Life): Life | undefined {
+  try {
+    return follow();
+  } catch (error) {
+    if (error instanceof EndsByItself) return undefined;
+    throw error;
+  }
+}
+
+function lifeOf(
+  image: Image,
+  launch: Launch,
+  environment: ReadonlyMap<string, string | undefined>,
+  order: StopOrder,
+  suppositions: Suppositions,
+  choices: Choices,
+): Life {
+  const host = new LaunchHost(image, choices, order.drainTime, suppositions);
+  const named = new Map([...image.env, ...environment]);
+  if (image.workdir.kind === 'known') named.set('PWD', image.workdir.value);
+  const resolved = host.resolve(launch.words.map(fromWord), { more: false, named });
+  if (resolved.kind === 'short') throw new EndsByItself('the launch ends by itself');
+  const { machine } = host;
+  // Outside a namespace of its own, the launch is a child like any other.
+  const outer = order.pid1 ? undefined : machine.start(PAUSE, undefined);
+  machine.main = undefined;
+  const root = machine.start(resolved.image, outer);
+  machine.settle(BOOT_SECONDS);
+  if (root.end) throw new EndsByItself('the launch ends by itself');
+  machine.resetClock();
+  const processOf = new Map<Process, Proc>();
+  const tree = snapshot(root, processOf);
+  return { root: tree, processOf, links: host.links, ...stop(machine, root, order) };
 }
 
 /** What holds a shared namespace open. */
 const PAUSE = { argv: ['/pause'], program: 'pause', role: 'program', facts: undefined, at: undefined, was: [], native: { onSignal: () => {} } } as const;
 
-function stop(machine: Machine, root: Proc, { signal, grace }: StopOrder): Pick<Life, 'events' | 'end'> {
+function stop(machine: Machine, root: Proc, { signal, grace, everyone }: StopOrder): Pick<Life, 'events' | 'mayHaveTold' | 'end'> {
   const killed: End = { at: grace, status: 137, by: 'kill' };
+  // Children first: whoever is told at all is told before its parent can end and take it along.
+  const told = everyone ? machine.living.toReversed() : [root];
   if (signal === 'SIGKILL') machine.finish(root, { ...killed, at: 0 });
-  else machine.signal(root, signal);
+  else for (const process of told) machine.signal(process, signal);
   machine.settle(grace);
   if (!root.end) {
     machine.now = grace;
     machine.finish(root, killed);
   }
-  return { events: machine.events, end: root.end ?? killed };
+  return { events: machine.events, mayHaveTold: machine.mayHaveTold, end: root.end ?? killed };
 }
 
 /** The tree as it is now. */
 function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
   const { image, block, busy, command, traps, refused, was } = proc;
   const living = proc.children.filter(({ end }) => !end);
-  const awaited = block?.kind === 'foreground' ? block.processes : image.role === 'init' || image.role === 'launcher' ? living.slice(0, 1) : [];
+  const awaited = block?.kind === 'foreground' ? block.processes : image.role === 'init' || image.role === 'launcher' ? living.slice(-1) : [];
   const foreground = awaited.find(({ end }) => !end);
   const background = living.filter((child) => child !== foreground);
   const process: Process = {

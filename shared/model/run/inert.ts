@@ -51,8 +51,18 @@ function literalOf(word: ShellWord | undefined): string | undefined {
   return word && literal(word);
 }
 
-/** All simple commands inside a command, those of functions left out. */
+const COMMANDS = new WeakMap<Command, readonly SimpleCommand[]>();
+
+/** All simple commands inside a command, those of functions left out; every way of a launch asks for them again. */
 function commandsOf(command: Command): readonly SimpleCommand[] {
+  const known = COMMANDS.get(command);
+  if (known) return known;
+  const commands = simpleCommandsIn(command);
+  COMMANDS.set(command, commands);
+  return commands;
+}
+
+function simpleCommandsIn(command: Command): readonly SimpleCommand[] {
   const inside = (list: List) => list.flatMap((item) => commandsOf(item.command));
   switch (command.kind) {
     case 'simple':

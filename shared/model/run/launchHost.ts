@@ -1,20 +1,20 @@
 // Says what the commands of a launch are: scripts of the project, shells, wrappers, inits, package managers, programs.
 // Knows an image's files and facts, not what happens when a signal comes.
 import type { Dialect } from '../../knowledge/images.ts';
-import { innerCommand, type ProgramFacts, programFacts } from '../../knowledge/programs.ts';
+import { innerCommand, type ProgramFacts, programById, programFacts } from '../../knowledge/programs.ts';
 import { isShort } from '../../knowledge/shortCommands.ts';
-import { signalName } from '../../knowledge/signals.ts';
 import { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
 import { type Arg, shown } from '../args.ts';
 import type { Image } from '../image.ts';
-import { packageScript } from '../packageScript.ts';
+import { packageScript, yarnProgram } from '../packageScript.ts';
 import { baseName } from '../paths.ts';
-import type { InitState, ShellState, Step } from '../processTree.ts';
+import type { FileLink, InitState, ShellState, Step } from '../processTree.ts';
 import type { Condition } from '../value.ts';
 import type { Choices } from './choices.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';
 import { type DrainTime, init, parent, program, sleeper } from './natives.ts';
+import { rewritesIn } from './rewrites.ts';
 import { type Host, type Resolved, shellImage, type Surroundings, type Variables } from './shell.ts';
 
 /** What is supposed beyond what the files say. */
@@ -31,6 +31,8 @@ const MAX_DEPTH = 24;
 /** The commands of one launch. */
 export class LaunchHost implements Host {
   readonly machine = new Machine();
+  /** What leads from a word to a file that is read for it. */
+  readonly links: FileLink[] = [];
   readonly #image: Image;
   readonly #choices: Choices;
   readonly #drainTime: DrainTime;
@@ -52,8 +54,10 @@ export class LaunchHost implements Host {
     return this.#suppositions.exec.some((one) => one.path === at.path && one.start === at.start);
   }
 
-  textOf(path: string, named: Variables): Embedded | undefined {
-    return this.#find(path, named);
+  textOf(word: Arg, named: Variables): Embedded | undefined {
+    const text = word.text === undefined ? undefined : this.#find(word.text, named);
+    if (text) this.#link(word, text);
+    return text;
   }
 
   resolve(args: readonly Arg[], around: Surroundings): Resolved {
@@ -71,45 +75,50 @@ export class LaunchHost implements Host {
     if (!first) return ENDED;
     if (first.text === undefined) return around.more ? ENDED : running(this.#programOf(args, undefined));
     const script = this.#find(first.text, around.named);
+    if (script) this.#link(first, script);
     if (script) return this.#file(script, args, around);
     const entry = this.#baseEntrypoint(first.text, rest, around);
     if (entry) return entry;
     const shell = shellOf(first.text, rest);
     if (shell) return this.#shell(shell.name, [first, ...shell.args], around);
-    return this.#program(args, around);
+    const busybox = baseName(first.text) === 'busybox' && rest.length > 0;
+    return this.#program(busybox ? rest : args, around, busybox || undefined);
   }
 
   /** A program that is known by its name, or by nothing. */
-  #program(args: readonly Arg[], around: Surroundings): Resolved {
+  #program(args: readonly Arg[], around: Surroundings, busybox = this.#image.sh.kind === 'known' && this.#image.sh.value === 'busybox-ash'): Resolved {
     const argv = args.map(({ text }) => text);
     const name = baseName(shown0(args));
     const facts = programFacts(argv);
     const inner = facts && innerCommand(facts, argv);
     if (facts?.role === 'init') {
       if (inner === undefined) throw new Lost(`\`${name}\` is given nothing to start`);
-      const state = initState(facts, argv.slice(1, inner), around.named);
+      const state = initState(facts, args.slice(1, inner), around.named);
       return this.#over(args, inner, around, (image) => ({ role: 'init', facts, init: state, native: init(state, image) }));
     }
+    // Busybox's own tools may behave unlike those of the same name.
+    const becomes = ((busybox && facts?.wrapper?.keepsOnBusybox) || facts?.wrapper?.keeps) === 'becomes';
+    const text = facts && shellText(facts, args);
+    if (facts && text) {
+      const resolved = this.#shell(baseName(shown0(text)), text, around);
+      if (becomes) return was(resolved, step(args));
+      return resolved.kind === 'short' ? resolved : running({ ...named(args), role: 'launcher', facts, native: parent(facts, resolved.image) });
+    }
     if (facts?.wrapper && inner !== undefined) {
-      if (this.#becomes(facts)) return was(this.resolve(args.slice(inner), around), step(args));
+      if (becomes) return was(this.resolve(args.slice(inner), around), step(args));
       return this.#over(args, inner, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
     }
     if (facts?.role === 'launcher') return this.#launcher(args, facts, around);
     const seconds = name === 'sleep' ? sleepSeconds(argv.slice(1)) : undefined;
     if (seconds !== undefined) return running({ ...this.#programOf(args, facts), native: sleeper(seconds) });
-    const ends = isShort(args.map(shown)) ?? around.more;
+    // A word that is not known may be what makes a server say its version and end.
+    const open = around.more && args.some(({ text }) => text === undefined);
+    const ends = open || (isShort(args.map(shown)) ?? around.more);
     return ends ? { kind: 'short', status: ASKS.has(name) ? undefined : 0 } : running(this.#programOf(args, facts));
   }
 
   #programOf(args: readonly Arg[], facts: ProgramFacts | undefined): ProcessImage {
     return { ...named(args), role: 'program', facts, native: program(facts, this.#drainTime) };
-  }
-
-  /** Busybox's own tools may behave unlike those of the same name. */
-  #becomes({ wrapper }: ProgramFacts): boolean {
-    const { sh } = this.#image;
-    const busybox = sh.kind === 'known' && sh.value === 'busybox-ash';
-    return ((busybox && wrapper?.keepsOnBusybox) || wrapper?.keeps) === 'becomes';
   }
 
   /** A parent that stays over the command that it is given. */
@@ -124,28 +133,31 @@ export class LaunchHost implements Host {
   }
 
   /** npm and its like start a line of package.json with a shell of their own. */
-  #launcher(args: readonly Arg[], facts: ProgramFacts, around: Surroundings): Resolved {
+  #launcher(args: readonly Arg[], given: ProgramFacts, around: Surroundings): Resolved {
     const ends = isShort(args.map(shown)) ?? around.more;
     if (ends) return ENDED;
-    const found = packageScript(args.map(({ text }) => text), (path) => this.#find(path, around.named));
-    const inner = found ? this.#packageShell(found, around) : this.#usualScript(args);
+    const read = (path: string) => this.#find(path, around.named);
+    const facts = (given.id === 'yarn' ? programById(yarnProgram(read) ?? given.id) : undefined) ?? given;
+    const found = packageScript(args.map(({ text }) => text), read);
+    const inner = found ? this.#packageShell(found, facts, around) : this.#usualScript(args, facts);
     if (inner.kind === 'short') return inner;
     if (this.#suppositions.withoutLaunchers) return was(inner, step(args));
     return running({ ...named(args), role: 'launcher', facts, native: parent(facts, inner.image) });
   }
 
-  #packageShell(line: Embedded, around: Surroundings): Resolved {
-    const text = this.#suppositions.withoutLaunchers ? new Embedded(`exec ${line.text}`, line.at) : line;
-    const job = { text, mode: 'text' as const, argv: ['sh', '-c', line.text], positional: [], reads: { kind: 'packageScript' as const } };
-    return this.#runShell('sh', { ...job, at: line.at }, around);
+  #packageShell(line: Embedded, { wrapper }: ProgramFacts, around: Surroundings): Resolved {
+    const job = { text: line, mode: 'text' as const, argv: ['sh', '-c', line.text], positional: [], reads: { kind: 'packageScript' as const } };
+    // Without a shell between, and where a launcher is left out, the last command stands in its place.
+    const direct = this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true;
+    return this.#runShell(direct ? 'ash' : 'sh', { ...job, at: line.at }, around);
   }
 
   /** A script that is not in the project: a plain command, as nearly all of them are. */
-  #usualScript(args: readonly Arg[]): Resolved {
+  #usualScript(args: readonly Arg[], { wrapper }: ProgramFacts): Resolved {
     const at = args[0]?.at;
     const command = at ? new Embedded('the-script', at) : new Embedded('the-script', NOWHERE);
     const server: ProcessImage = { ...named(args), program: 'the script', role: 'program', facts: undefined, native: program(undefined, this.#drainTime) };
-    if (this.#suppositions.withoutLaunchers) return running(server);
+    if (this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true) return running(server);
     const job = { text: command, mode: 'text' as const, argv: ['sh', '-c', '…'], positional: [], reads: { kind: 'packageScript' as const }, at };
     return this.#runShell('sh', job, { more: false, named: new Map() });
   }
@@ -165,11 +177,9 @@ export class LaunchHost implements Host {
     if (line === '' || !first) throw new Lost('its first line names no interpreter');
     const words = (line ?? '/bin/sh').replace(/^\/usr\/bin\/env\s+(?:-S\s+)?/, '').split(/\s+/);
     const [interpreter = '', ...options] = words;
-    const shell = shellOf(interpreter, []);
-    if (!shell) {
-      const before = words.map((word): Arg => ({ text: word, raw: word, at: first.at, source: undefined, form: 'exec' }));
-      return this.#program([...before, ...args], around);
-    }
+    const before = words.map((word): Arg => ({ text: word, raw: word, at: first.at, source: undefined, form: 'exec' }));
+    const shell = shellOf(interpreter, before.slice(1));
+    if (!shell) return this.#program([...before, ...args], around);
     const job = { text, mode: 'script' as const, argv: [...options, ...args.map(shown)], positional: rest, reads: { kind: 'script' as const }, at: first.at };
     return this.#runShell(shell.name, { ...job, program: baseName(shown(first)), zero: shown(first) }, around);
   }
@@ -187,6 +197,7 @@ export class LaunchHost implements Host {
       return this.#runShell(name, { ...job, program: baseName(shown0(args)), zero: rest[0]?.text ?? name }, around);
     }
     const text = this.#find(operand.text, around.named);
+    if (text) this.#link(operand, text);
     if (!text) throw new Lost(`the script \`${operand.text}\` is not in the project`);
     const job = { text, mode: 'script' as const, argv: args.map(shown), positional: rest, reads: { kind: 'script' as const }, at: operand.at };
     return this.#runShell(name, { ...job, program: baseName(operand.text), zero: operand.text }, around);
@@ -222,6 +233,10 @@ export class LaunchHost implements Host {
     }
     if (this.decide({ text: '`/bin/sh` is dash' })) return 'dash';
     return this.decide({ text: '`/bin/sh` is bash' }) ? 'bash' : 'busybox-ash';
+  }
+
+  #link({ at }: Arg, { at: { path } }: Embedded): void {
+    if (at && at.path !== '' && at.path !== path) this.links.push({ at, path });
   }
 
   /** The text of a file of the project: by its path, or by its name in the directories of PATH. */
@@ -285,25 +300,25 @@ function readShellCall(args: readonly Arg[]): { readonly command: boolean; reado
   return i < args.length ? { command, operands: args.slice(i) } : undefined;
 }
 
-function initState(facts: ProgramFacts, options: readonly (string | undefined)[], variables: Variables): InitState {
-  if (facts.id !== 'dumb-init') {
-    const group = options.some((option) => /^-[a-z]*g/.test(option ?? '')) || variables.has('TINI_KILL_PROCESS_GROUP');
-    return { signals: group ? 'group' : 'child', rewrites: new Map() };
-  }
-  const alone = options.some((option) => option === '-c' || option === '--single-child') || variables.get('DUMB_INIT_SETSID') === '0';
-  return { signals: alone ? 'child' : 'group', rewrites: rewritesOf(options) };
+/** `su USER -c TEXT`: the shell that it starts, with the text; that of the user is taken to be the usual one. */
+function shellText({ id }: ProgramFacts, args: readonly Arg[]): readonly Arg[] | undefined {
+  if (id !== 'su' && id !== 'runuser') return undefined;
+  const after = (...names: readonly string[]) => args[args.findIndex(({ text }) => names.includes(text ?? '')) + 1 || args.length];
+  const text = after('-c', '--command');
+  const word = (text: string): Arg => ({ text, raw: text, at: args[0]?.at, source: undefined, form: 'exec' });
+  return text && [after('-s', '--shell') ?? word('sh'), word('-c'), text];
 }
 
-/** `--rewrite 15:3`, `-r 15:3`, `--rewrite=15:3`; `15:0` drops the signal. */
-function rewritesOf(options: readonly (string | undefined)[]): InitState['rewrites'] {
-  const rewrites = new Map<string, string | undefined>();
-  for (const [i, option] of options.entries()) {
-    const given = option === '-r' || option === '--rewrite' ? options[i + 1] : /^(?:--rewrite=|-r)(\d.*)$/.exec(option ?? '')?.[1];
-    const [, from, to] = /^(\d+):(\d+)$/.exec(given ?? '') ?? [];
-    const signal = from === undefined ? undefined : signalName(from);
-    if (signal !== undefined) rewrites.set(signal, signalName(to ?? ''));
+function initState(facts: ProgramFacts, args: readonly Arg[], variables: Variables): InitState {
+  const options = args.map(({ text }) => text);
+  if (facts.id !== 'dumb-init') {
+    const group = options.some((option) => /^-[a-z]*g/.test(option ?? '')) || variables.has('TINI_KILL_PROCESS_GROUP');
+    return { signals: group ? 'group' : 'child', rewrites: new Map(), written: [] };
   }
-  return rewrites;
+  const alone = options.some((option) => option === '-c' || option === '--single-child') || variables.get('DUMB_INIT_SETSID') === '0';
+  const written = rewritesIn(args);
+  const rewrites = new Map(written.flatMap(({ from, to }) => (from === undefined ? [] : [[from, to] as const])));
+  return { signals: alone ? 'child' : 'group', rewrites, written };
 }
 
 /** `5`, `0.5`, `30s`, `1m`; `sleep infinity` stays. */

@@ -40,7 +40,7 @@ export interface ProcessImage {
   readonly at: Place | undefined;
   /** What it was on its way to this. */
   readonly was: readonly Step[];
-  readonly shell?: Pick<ShellState, 'dialect' | 'reads'>;
+  readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
   /** What it does; one of both. */
   readonly body?: (process: Proc) => Body;
@@ -104,6 +104,8 @@ export interface Proc {
   command: ForegroundCommand | undefined;
   busy: ShellState['busy'];
   end: End | undefined;
+  /** Whether it is as good as ended. */
+  dying: boolean;
   /** Whether it has got a signal that it drains on. */
   draining: boolean;
 }
@@ -129,6 +131,8 @@ export class Machine {
   readonly events: SignalEvent[] = [];
   /** The process that the container ends with: PID 1, unless the launch shares its namespace. */
   main: Proc | undefined;
+  /** Whether something was run after the first signal that may have told anybody. */
+  mayHaveTold = false;
   readonly #processes: Proc[] = [];
   readonly #wakes: Wake[] = [];
   readonly #ready: { readonly process: Proc; readonly resumed: Resumed }[] = [];
@@ -154,6 +158,7 @@ export class Machine {
       command: undefined,
       busy: 'foreground',
       end: undefined,
+      dying: false,
       draining: false,
     };
     this.#processes.push(process);
@@ -184,18 +189,19 @@ export class Machine {
 
   /** Sends a signal as `kill` does. */
   signal(process: Proc, signal: string): void {
-    if (process.end) return;
+    if (process.end || process.dying) return;
     if (signal === 'SIGKILL') {
       // From inside, the kernel spares PID 1.
-      if (process !== this.root) this.finish(process, { at: this.now, status: 137, by: 'signal' });
+      if (process !== this.root) this.finishSoon(process, 137, 'signal');
       return;
     }
     if (process.image.onSignal) process.image.onSignal(process, signal);
     else process.image.native?.onSignal(this, process, signal);
   }
 
+  /** All get it before one of them can act on it: those that others wait for first, so that nobody's end hides it. */
   signalGroup(group: number, signal: string): void {
-    for (const process of this.living) if (process.group === group && !process.end) this.signal(process, signal);
+    for (const process of [...this.living].reverse()) if (process.group === group && !process.end) this.signal(process, signal);
   }
 
   /** What the kernel does with a signal that nobody handles. */
@@ -204,7 +210,15 @@ export class Machine {
     if (process === this.root) return this.note(process, 'lacksHandler', signal);
     if (process.ignored.has(signal)) return this.note(process, 'ignores', signal);
     this.note(process, 'dies', signal);
-    this.finish(process, { at: this.now, status: 128 + (NUMBERS[signal] ?? 0), by: 'signal' });
+    this.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
+  }
+
+  /** Ends a process now, but after all that takes no time: a death is slower than a signal. It does nothing more. */
+  finishSoon(process: Proc, status: number | undefined, by: 'self' | 'signal'): void {
+    process.dying = true;
+    process.body = undefined;
+    process.block = undefined;
+    this.wakeAt(this.now, () => this.finish(process, { at: this.now, status, by }));
   }
 
   note(process: Proc, kind: EventKind, signal: string, passed?: string): void {
@@ -285,7 +299,7 @@ export class Machine {
     if (step.done) {
       this.finish(process, { at: this.now, status: step.value, by: 'self' });
     } else if (step.value.kind === 'become') {
-      const before: Step = { program: process.image.program, at: process.image.at };
+      const before: Step = { program: process.image.program, at: process.image.at, traps: process.traps };
       process.was = [...process.was, before, ...step.value.image.was];
       if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
       process.image = step.value.image;

@@ -21,7 +21,7 @@ export function program(facts: ProgramFacts | undefined, drainTime: DrainTime): 
         drain(machine, process);
       } else if (facts?.fast.includes(signal)) {
         machine.note(process, 'ends', signal);
-        machine.finish(process, { at: machine.now, status: undefined, by: 'self' });
+        machine.finishSoon(process, undefined, 'self');
       } else if (facts?.ignored.includes(signal)) {
         machine.note(process, 'ignores', signal);
       } else if (facts?.bare) {
@@ -48,21 +48,22 @@ export function sleeper(seconds: number): Native {
 
 /** tini, dumb-init and their like: one child, which they end with. */
 export function init(state: InitState, inner: ProcessImage): Native {
+  // A shell that has become this may have other children.
+  let child: Proc | undefined;
   return {
     start(machine, process) {
-      machine.start(inner, process, 'own');
+      child = machine.start(inner, process, 'own');
     },
     onSignal(machine, process, signal) {
       const passed = state.rewrites.has(signal) ? state.rewrites.get(signal) : signal;
       if (passed === undefined) return machine.note(process, 'drops', signal);
       machine.note(process, 'passesOn', signal, passed);
-      const [child] = process.children;
       if (!child) return;
       if (state.signals === 'group') machine.signalGroup(child.group, passed);
       else machine.signal(child, passed);
     },
-    onChildEnd(machine, process, child) {
-      if (child === process.children[0]) machine.finish(process, { at: machine.now, status: child.end?.status, by: 'self' });
+    onChildEnd(machine, process, ended) {
+      if (ended === child) machine.finish(process, { at: machine.now, status: ended.end?.status, by: 'self' });
     },
   };
 }
@@ -70,39 +71,42 @@ export function init(state: InitState, inner: ProcessImage): Native {
 /** A parent that stays over one command: npm, su, timeout, time … */
 export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   const { forwards, waits, signals, sends, killAfterSeconds } = facts.wrapper ?? {};
+  let child: Proc | undefined;
   let counting = false;
   return {
     start(machine, process) {
-      machine.start(inner, process, forwards === 'group' ? 'own' : undefined);
+      child = machine.start(inner, process, forwards === 'group' ? 'own' : undefined);
     },
     onSignal(machine, process, signal) {
-      const [child] = process.children;
       if (HARMLESS.has(signal)) return;
-      if (forwards === 'none') return machine.byDefault(process, signal);
-      if (forwards === undefined || (signals && !signals.includes(signal)) || (waits === undefined && killAfterSeconds === undefined)) {
+      const passes = !signals || signals.includes(signal);
+      if (forwards === 'none' || (forwards && !passes && facts.role === 'wrapper')) return machine.byDefault(process, signal);
+      if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
       const passed = sends ?? signal;
       machine.note(process, 'passesOn', signal, passed);
-      if (child) machine.signal(child, passed);
-      if (killAfterSeconds !== undefined && !counting) {
-        counting = true;
-        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, signal));
+      const starts = killAfterSeconds !== undefined && !counting;
+      counting ||= starts;
+      if (child && forwards === 'group') machine.signalGroup(child.group, passed);
+      else if (child) machine.signal(child, passed);
+      if (starts) {
+        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));
       } else if (waits === false) {
         machine.finish(process, { at: machine.now, status: undefined, by: 'self' });
       }
     },
-    onChildEnd(machine, process, child) {
+    onChildEnd(machine, process, ended) {
       // One that counts its seconds does so to the end.
-      if (counting || child !== process.children[0]) return;
-      const status = facts.role === 'launcher' ? undefined : child.end?.status;
+      if (counting || ended !== child) return;
+      const status = facts.role === 'launcher' ? undefined : ended.end?.status;
       machine.finish(process, { at: machine.now, status, by: 'self' });
     },
   };
 }
 
 /** su and runuser give their child a few seconds, kill it and go. */
-function leave(machine: Machine, process: Proc, signal: string): void {
-  for (const child of process.children) machine.signal(child, 'SIGKILL');
+function leave(machine: Machine, process: Proc, child: Proc | undefined, signal: string): void {
+  if (child) machine.signal(child, 'SIGKILL');
   machine.finish(process, { at: machine.now, status: 128 + (NUMBERS[signal] ?? 0), by: 'self' });
 }

@@ -5,13 +5,15 @@ import { type Command, type List, type ListItem, literal, parseShell, type Shell
 import { Embedded } from '../../text/embedded.ts';
 import type { Place, Span } from '../../text/span.ts';
 import { type Arg, expand } from '../args.ts';
-import type { ShellState } from '../processTree.ts';
-import { isBuiltin, replacesItself, subshellReplaces, type Tail, trailingNewlineStays } from '../shellBuiltins.ts';
+import { unquoted } from '../handlers.ts';
+import type { ShellState, Trap } from '../processTree.ts';
+import { isBuiltin, replacesItself, scriptGivesWay, subshellReplaces, type Tail, trailingNewlineStays } from '../shellBuiltins.ts';
 import type { Condition } from '../value.ts';
 import { type Call, Exit, Leave, Return, runBuiltin } from './builtins.ts';
 import { inertAssignments, mayRun } from './inert.ts';
 import { type Block, type Body, Lost, type Machine, NUMBERS, type Proc, type ProcessImage, type Resumed } from './machine.ts';
 import { matchingItem } from './patterns.ts';
+import { tell } from './tellers.ts';
 
 /** What a shell asks of whoever runs the machine. */
 export interface Host {
@@ -20,8 +22,8 @@ export interface Host {
   decide(question: Omit<Condition, 'holds'>, anew?: boolean): boolean;
   /** What a command would be; `short` has done its work at once, with a status that may be open. */
   resolve(args: readonly Arg[], around: Surroundings): Resolved;
-  /** The text of a file of the project, by its path in the image. */
-  textOf(path: string, named: Variables): Embedded | undefined;
+  /** The text of a file of the project that a word names by its path in the image. */
+  textOf(word: Arg, named: Variables): Embedded | undefined;
   /** Whether a command is to be run as if `exec` stood in front of it. */
   assumesExec(at: Place): boolean;
 }
@@ -59,7 +61,7 @@ export interface ShellJob {
 
 /** The process that a shell is when it starts. */
 export function shellImage(host: Host, job: ShellJob): ProcessImage {
-  const { dialect, argv, program, at, reads } = job;
+  const { dialect, text, argv, program, at, reads } = job;
   return {
     argv,
     program,
@@ -67,7 +69,7 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
     facts: undefined,
     at,
     was: [],
-    shell: { dialect, reads },
+    shell: { dialect, text, reads },
     body: (process) => new Shell(host, process, job).whole(job),
     onSignal: (process, signal) => onSignal(host.machine, process, dialect, signal),
   };
@@ -84,23 +86,61 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
   }
-  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  const fatal = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP';
-  if (fatal && process.traps.has('EXIT') && (dialect === 'bash' || dialect === 'ksh')) {
+  const shell = shells.get(process);
+  const deaf = shell instanceof ForkedShell && shell.isDeaf && UNHEARD.includes(signal);
+  const own = deaf ? 'ignores' : ownWay(dialect, process, signal);
+  if (own === 'ignores') return machine.note(process, 'ignores', signal);
+  if (own === 'later') {
+    process.pending.push(signal);
+    return machine.note(process, 'trapWaits', signal);
+  }
+  if (own !== undefined) {
     machine.note(process, 'dies', signal);
-    const status = dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0);
-    machine.replaceBody(process, exitTrapOf(process, status));
-    return;
+    return machine.replaceBody(process, exitTrapOf(process, own));
+  }
+  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
+  const fatal = dialect === 'ksh' || (dialect === 'bash' && /^SIG(?:TERM|INT|HUP)$/.test(signal));
+  if (fatal && hasExitTrap(process)) {
+    machine.note(process, 'dies', signal);
+    return machine.replaceBody(process, exitTrapOf(process, dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0)));
   }
   machine.byDefault(process, signal);
 }
+
+/**
+ * What a shell does with a signal without a trap, where that is not what the kernel does: it looks at it when its
+ * foreground command has ended, or exits with a status, as PID 1 too.
+ */
+function ownWay(dialect: Dialect, { block, busy, children, parent }: Proc, signal: string): 'ignores' | 'later' | number | undefined {
+  switch (signal) {
+    case 'SIGQUIT':
+      return dialect === 'dash' || dialect === 'ksh' ? undefined : 'ignores';
+    case 'SIGHUP':
+      return dialect === 'zsh' ? 1 : undefined;
+    case 'SIGINT':
+      if (dialect === 'zsh' && (busy === 'pipeline' || children.filter(({ end }) => !end).length > 1)) throw new Lost('zsh may end with any of its children');
+      if (block?.kind === 'foreground' && !(dialect === 'ksh' && busy === 'pipeline')) return 'later';
+      return parent === undefined && (dialect === 'dash' || dialect === 'busybox-ash') ? INTERRUPTED : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function hasExitTrap({ traps }: Proc): boolean {
+  return (traps.get('EXIT')?.text ?? '') !== '';
+}
+
+/** The status of what SIGINT has ended. */
+const INTERRUPTED = 130;
 
 /** The running shells, so that a signal finds what runs their EXIT trap. */
 const shells = new WeakMap<Proc, Shell>();
 
 function* exitTrapOf(process: Proc, status: number | undefined): Body {
-  yield* shells.get(process)?.exitTrap() ?? [];
-  return status;
+  const shell = shells.get(process);
+  const exited = shell ? yield* shell.exitTrap(status) : status;
+  // Bash ends by the signal, whatever its trap says.
+  return shell?.dialect === 'bash' ? status : exited;
 }
 
 /** Where a command stands. */
@@ -122,6 +162,9 @@ export type Status = number | undefined;
 /** More rounds of one loop are somebody's endless one. */
 const MAX_ROUNDS = 700;
 
+/** More handlers in each other than this set each other off. */
+const MAX_HANDLERS = 8;
+
 /** One shell at work. */
 export class Shell {
   readonly host: Host;
@@ -131,12 +174,18 @@ export class Shell {
   positional: readonly Arg[] | undefined;
   named: Map<string, string | undefined>;
   errexit = false;
+  /** Whether it has had a trap that does something. */
+  everTrapped = false;
   /** `$?` */
   status: Status = 0;
   jobs: Proc[] = [];
   readonly #zero: string | undefined;
   #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
+  /** The status of the last foreground command. */
+  #foreground: Status;
   #depth = 0;
+  #handlers = 0;
+  #before: { readonly status: Status } | undefined;
   #loops = 0;
 
   constructor(host: Host, process: Proc, from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero'> & { readonly functions?: Shell['functions'] }) {
@@ -161,15 +210,13 @@ export class Shell {
     if (!parsed.whole) throw new Lost('the shell text cannot be read to its end');
     if (mode === 'script') for (const option of optionsOf(argv, parsed)) this.errexit ||= option.includes('e');
     if (mode === 'text' && argv.some((word) => /^-[a-z]*e[a-z]*$/.test(word))) this.errexit = true;
-    const open = mode === 'text' && !trailingNewlineStays(this.dialect, this.text.text);
+    const open = (mode === 'text' || scriptGivesWay(this.dialect)) && !trailingNewlineStays(this.dialect, this.text.text);
     return yield* this.toItsEnd(parsed.list, { more, tail: open ? 'top' : 'none', last: true, tested: false });
   }
 
   /** Runs a list to the end of this process: `exit` ends it, the EXIT trap comes last. */
   *toItsEnd(list: List, standing: Standing): Body {
-    const status = yield* this.untilExit(list, standing);
-    yield* this.exitTrap();
-    return status;
+    return yield* this.exitTrap(yield* this.untilExit(list, standing));
   }
 
   *untilExit(list: List, standing: Standing): Steps<Status> {
@@ -182,13 +229,21 @@ export class Shell {
     }
   }
 
-  *exitTrap(): Steps<void> {
+  /** Runs the EXIT trap, which may exit with another status. */
+  *exitTrap(status: Status): Steps<Status> {
     const trap = this.process.traps.get('EXIT');
-    if (!trap) return;
+    if (!trap) return status;
     const traps = new Map(this.process.traps);
     traps.delete('EXIT');
     this.process.traps = traps;
-    yield* this.handler(trap.text, 'EXIT');
+    this.status = status;
+    try {
+      yield* this.handler(trap, 'EXIT', status);
+      return status;
+    } catch (control) {
+      if (control instanceof Exit) return control.status;
+      throw control;
+    }
   }
 
   *list(list: List, standing: Standing): Steps<Status> {
@@ -205,27 +260,60 @@ export class Shell {
     return status;
   }
 
-  /** Runs the traps whose signals have come. */
-  *runPending(): Steps<void> {
+  /** Runs the traps whose signals have come; `over` is the status of a `wait` that they have interrupted. */
+  *runPending(over?: number): Steps<void> {
     for (let signal = this.process.pending.shift(); signal; signal = this.process.pending.shift()) {
       const trap = this.process.traps.get(signal);
+      if (!trap) this.#interrupted();
       if (!trap || trap.text === '') continue;
       this.host.machine.note(this.process, 'trapRuns', signal);
-      yield* this.handler(trap.text, signal);
+      if (this.#handlers > MAX_HANDLERS) throw new Lost('a trap sets itself off');
+      this.#handlers++;
+      const { status } = this;
+      if (over !== undefined && (this.dialect === 'bash' || this.dialect === 'busybox-ash')) this.status = over;
+      if (over !== undefined && this.dialect === 'ksh') this.status = 1;
+      yield* this.handler(trap, signal, over ?? status);
+      this.status = status;
+      this.#handlers--;
     }
   }
 
-  *handler(text: string | undefined, signal: string): Steps<void> {
+  /** SIGINT has come during the foreground command. Bash is interrupted only if that was, too. */
+  #interrupted(): void {
+    const { process, dialect } = this;
+    const first = process === this.host.machine.root;
+    if (dialect === 'bash') {
+      if (this.#foreground === INTERRUPTED && (!first || hasExitTrap(process))) throw new Exit(INTERRUPTED);
+      return;
+    }
+    // The others end themselves by the signal, which the kernel does not let PID 1 do.
+    if (!first) process.traps = new Map();
+    throw new Exit(INTERRUPTED);
+  }
+
+  /** `before` is the status before the trap, which `exit` alone leaves with in some shells. */
+  *handler({ text, word }: Trap, signal: string, before: Status): Steps<void> {
     if (text === undefined) throw new Lost(`the trap for ${signal} is not known`);
     const parsed = parseShell(text);
     if (!parsed.whole) throw new Lost(`the trap for ${signal} cannot be read`);
-    yield* this.inText(text, parsed.list, { more: true, tail: 'none', last: false, tested: true });
+    const written = word && unquoted(word);
+    const held = written?.text === text ? written : text;
+    const outer = this.#before;
+    const keeps = this.dialect === 'dash' || this.dialect === 'busybox-ash' || (this.dialect === 'bash' && signal === 'EXIT');
+    this.#before = keeps ? { status: before } : undefined;
+    yield* this.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested: false });
+    this.#before = outer;
   }
 
-  /** Runs a text that came here through a variable: it has lost its place, and nothing in it is ever edited. */
-  *inText(text: string, list: List, standing: Standing): Steps<Status> {
+  /** The status that `exit` alone leaves with. */
+  get leaving(): Status {
+    return this.#before ? this.#before.status : this.status;
+  }
+
+  /** Runs a text inside another; one that came here through a variable has lost its place, and is never edited. */
+  *inText(text: Embedded | string, list: List, standing: Standing): Steps<Status> {
     const outer = this.text;
-    this.text = new Embedded(text, outer.at);
+    this.text = typeof text === 'string' ? new Embedded(text, outer.at) : text;
     try {
       return yield* this.list(list, standing);
     } finally {
@@ -235,13 +323,12 @@ export class Shell {
 
   *#item(item: ListItem, standing: Standing): Steps<Status> {
     if (!item.background) return yield* this.command(item.command, standing);
-    const job = this.#fork(item.command, { ...standing, more: false }, true);
-    if (job) {
-      this.jobs.push(job);
-      this.named.set('!', String(job.id));
-    } else {
-      this.named.set('!', undefined);
-    }
+    // The parts of a pipeline are the shell's own children; `$!` is the last.
+    const parts = item.command.kind === 'pipeline' && item.command.commands.length > 1 ? item.command.commands : [item.command];
+    const started = parts.map((part) => this.#fork(part, { ...standing, more: false }, true));
+    this.jobs.push(...started.filter((job) => job !== undefined));
+    const last = started.at(-1);
+    this.named.set('!', last && String(last.id));
     return 0;
   }
 
@@ -260,7 +347,7 @@ export class Shell {
       case 'loop':
         return yield* this.#loop(command, standing);
       case 'group':
-        return yield* this.list(command.body, nested(standing, command.redirected));
+        return yield* this.list(command.body, nested(standing, command.redirected && this.dialect !== 'zsh'));
       case 'subshell':
         return yield* this.#subshell(command, standing);
       case 'function':
@@ -272,6 +359,7 @@ export class Shell {
   }
 
   *#simple(command: SimpleCommand, standing: Standing): Steps<Status> {
+    yield* this.#substitute(command);
     this.#assign(command);
     const args = command.words.flatMap((word) => this.expand(word));
     const [program] = args;
@@ -283,25 +371,65 @@ export class Shell {
     return result === 'external' ? yield* this.external(call) : result;
   }
 
+  /** Waits for the commands in `$(…)`. */
+  *#substitute(command: SimpleCommand): Steps<void> {
+    for (const subshell of substitutionsIn(command)) {
+      const process = this.#fork(subshell, { more: true, tail: 'none', last: false, tested: true }, false);
+      if (process) yield* this.waitFor([process], 'foreground');
+    }
+  }
+
   expand(word: Parameters<typeof expand>[0]): readonly Arg[] {
-    const status = this.status === undefined ? undefined : String(this.status);
-    const named = new Map([...this.named, ['$', String(this.process.id)], ['?', status], ['0', this.#zero], ['BASH_SOURCE', this.#zero]]);
-    return expand(word, this.text, { positional: this.positional, named });
+    return expand(word, this.text, { positional: this.positional, named: { get: (name) => this.#variable(name) } });
+  }
+
+  #variable(name: string): string | undefined {
+    switch (name) {
+      case '$':
+        return String(this.process.id);
+      case '?':
+        return this.status === undefined ? undefined : String(this.status);
+      case '0':
+      case 'BASH_SOURCE':
+        return this.#zero;
+      default:
+        return this.named.get(name);
+    }
   }
 
   /** Starts a program, waits for it, or becomes it. */
   *external({ command, args, standing }: Call): Steps<Status> {
     const resolved = this.host.resolve(args, { more: standing.more, named: this.named });
-    if (resolved.kind === 'short') return resolved.status;
+    if (resolved.kind === 'short') return yield* tell(this, args, resolved.status);
     const nameStart = command.words.find((word) => !/^(?:command|builtin)$/.test(word.raw))?.start ?? command.start;
-    const trapped = this.process.traps.size > 0;
+    const trapped = this.isTrapped();
     const at = this.text.place(nameStart, nameStart);
-    if (this.host.assumesExec(at) || replacesItself(this.dialect, standing.tail, command.redirected, trapped)) {
+    if (this.host.assumesExec(at) || this.givesWay(command, standing)) {
+      // What it ignores itself, busybox does not hand back then.
+      if (this.dialect === 'busybox-ash' && standing.tail !== 'none') this.process.ignored.add('SIGQUIT');
       yield { kind: 'become', image: resolved.image };
     }
     const child = this.host.machine.start(resolved.image, this.process);
-    const replaceable = standing.last && !trapped && this.jobs.length === 0 && args[0]?.text !== undefined;
+    // A word that only the shell knows may be a builtin, unless it is a path.
+    const named = args[0]?.text !== undefined || args[0]?.raw.includes('/');
+    const replaceable = standing.last && !trapped && this.jobs.length === 0 && named === true;
     return yield* this.waitFor([child], this.#loops > 0 ? 'loop' : 'foreground', { text: this.text, span: command, nameStart, replaceable });
+  }
+
+  #isExternal({ words: [word] }: SimpleCommand): boolean {
+    const name = word && literal(word);
+    return name !== undefined && !isBuiltin(name) && !this.#functions.has(name);
+  }
+
+  /** Whether the shell is replaced by a command without being told to. */
+  givesWay(command: SimpleCommand, { tail }: Standing): boolean {
+    return replacesItself(this.dialect, tail, command.redirected, this.isTrapped());
+  }
+
+  /** Whether a trap would be lost with this shell; busybox goes on thinking so when it has been taken away. */
+  isTrapped(): boolean {
+    if (this.dialect === 'busybox-ash' && this.everTrapped) return true;
+    return [...this.process.traps.values()].some(({ text }) => text !== '');
   }
 
   /** Waits for commands in the foreground; the status is that of the last. */
@@ -309,6 +437,7 @@ export class Shell {
     this.process.busy = busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
+    this.#foreground = status;
     this.process.command = undefined;
     return status;
   }
@@ -333,22 +462,22 @@ export class Shell {
 
   *#andOr(command: Extract<Command, { kind: 'andOr' }>, standing: Standing): Steps<Status> {
     let status: Status = 0;
-    const plain = command.operators.every((one) => one === '&&');
     for (const [index, part] of command.commands.entries()) {
       const operator = index === 0 ? '&&' : command.operators[index - 1];
       const rest = command.commands.slice(index + 1);
       const isLast = rest.length === 0;
       if (index > 0) {
-        const open: boolean | undefined = status === undefined ? this.#openAnswer(command.commands[index - 1] ?? command, [part], operator === '&&', standing.more) : undefined;
-        const taken = open ?? (status === 0) === (operator === '&&');
-        if (open !== undefined) status = open === (operator === '&&') ? 0 : 1;
-        if (!taken) continue;
+        if (status === undefined) {
+          if (this.#areInert([part], standing.more)) continue;
+          status = this.#decide(this.#condition(command.commands[index - 1] ?? command)) ? 0 : 1;
+        }
+        if ((status === 0) !== (operator === '&&')) continue;
       }
       const more = standing.more || rest.some((one, i) => command.operators[index + i] === '&&' && mayRun({ command: one, background: false }, this.#functions));
-      const givesUp = rest.length > 0 && command.operators.slice(index).every((one) => one === '||') && onlyBuiltins(rest);
+      const givesUp = rest.length > 0 && command.operators.slice(index).every((one) => one === '||') && rest.every(leaves);
       // A shell keeps itself for what may come after `||`; what stands last it may give way to.
       const inner: Standing = isLast
-        ? { ...standing, tail: plain || this.dialect === 'bash' ? standing.tail : 'none' }
+        ? standing
         : { ...standing, more, tail: 'none', last: standing.last && givesUp, tested: true };
       status = yield* this.command(part, inner);
       yield* this.runPending();
@@ -356,15 +485,12 @@ export class Shell {
     return status;
   }
 
-  /** How an open status is taken: asked, unless nothing hangs on it. `continues` is what success leads to. */
-  #openAnswer(decides: Span, parts: readonly Command[], continues: boolean, more: boolean): boolean {
+  /** Whether nothing hangs on which of these run; the variables that they may set are open then. */
+  #areInert(parts: readonly Command[], more: boolean): boolean {
     const inert = parts.map((part) => inertAssignments([{ command: part, background: false }], more, this.#functions));
-    if (inert.every((names) => names !== undefined)) {
-      for (const names of inert) for (const name of names ?? []) this.named.set(name, undefined);
-      return false;
-    }
-    const succeeds = this.#decide(this.#condition(decides));
-    return succeeds === continues;
+    if (!inert.every((names) => names !== undefined)) return false;
+    for (const names of inert) for (const name of names ?? []) this.named.set(name, undefined);
+    return true;
   }
 
   *#pipeline(command: Extract<Command, { kind: 'pipeline' }>, standing: Standing): Steps<Status> {
@@ -373,14 +499,18 @@ export class Shell {
       const status = yield* this.command(only, { ...standing, tail: 'none', last: false, tested: true });
       return status === undefined ? undefined : status === 0 ? 1 : 0;
     }
-    const processes = command.commands.flatMap((part) => this.#fork(part, { more: standing.more, tail: 'none', last: false, tested: true }, false) ?? []);
-    if (processes.length === 0) return 0;
-    const status = yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline');
+    const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
+    // Ksh and zsh run the last part themselves.
+    const own = this.dialect === 'ksh' || this.dialect === 'zsh' ? command.commands.at(-1) : undefined;
+    const processes = command.commands.flatMap((part) => (part === own ? [] : (this.#fork(part, inner, false) ?? [])));
+    const last = own ? yield* this.command(own, inner) : undefined;
+    const status = processes.length > 0 ? yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline') : 0;
+    if (own) return last;
     return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
   }
 
   *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
-    const replaced = standing.tail !== 'none' && this.process.traps.size === 0 && subshellReplaces(this.dialect);
+    const replaced = standing.tail !== 'none' && !this.isTrapped() && subshellReplaces(this.dialect);
     if (replaced) return yield* this.list(command.body, { ...standing, tail: 'nested' });
     const process = this.#fork(command, standing, false);
     return process ? yield* this.waitFor([process], this.#loops > 0 ? 'loop' : 'foreground') : 0;
@@ -390,7 +520,7 @@ export class Shell {
   #fork(command: Command, standing: Standing, background: boolean): Proc | undefined {
     const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
     const simple = body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
-    if (simple && onlyBuiltins([simple]) && !/^(?:exec|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')) return undefined;
+    if (simple && onlyBuiltins([simple]) && simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) && !/^(?:exec|command|builtin|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')) return undefined;
     const at = this.text.place(command.start, command.end);
     const image: ProcessImage = {
       argv: ['(…)'],
@@ -399,8 +529,8 @@ export class Shell {
       facts: undefined,
       at,
       was: [],
-      shell: { dialect: this.dialect, reads: { kind: 'subshell' } },
-      body: (process) => this.#forked(process, body, { ...standing, tail: 'nested', last: true, tested: false }, background),
+      shell: { dialect: this.dialect, text: this.text, reads: { kind: 'subshell' } },
+      body: (process) => this.#forked(process, body, { ...standing, tail: command.kind === 'subshell' ? 'top' : 'none', last: true, tested: false }, background),
       onSignal: (process, signal) => onSignal(this.host.machine, process, this.dialect, signal),
     };
     return this.host.machine.start(image, this.process);
@@ -409,10 +539,16 @@ export class Shell {
   #forked(process: Proc, body: List, standing: Standing, background: boolean): Body {
     // Handlers are the parent's own; what it ignores, its children ignore too.
     process.ignored = new Set([...process.ignored, ...[...this.process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal)]);
-    if (background) for (const signal of ['SIGINT', 'SIGQUIT']) process.ignored.add(signal);
     const { dialect, text, positional, named, functions, host } = this;
     const shell = new ForkedShell(host, process, { dialect, text, positional, named, functions, zero: this.#zero });
     shell.errexit = this.errexit;
+    const [first, ...others] = body;
+    if (first?.command.kind === 'simple' && others.length === 0) shell.only = first.command;
+    if (background) {
+      // What is in the background ignores these; bash gives them back to what such a subshell starts.
+      shell.isDeaf = dialect === 'bash' && !(shell.only && this.#isExternal(shell.only));
+      if (!shell.isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
+    }
     return shell.toItsEnd(body, standing);
   }
 
@@ -456,17 +592,20 @@ export class Shell {
     const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: standing.tested };
     this.#loops++;
     try {
-      if (command.variable !== undefined) return yield* this.#forEach(command, inner);
+      if (command.variable !== undefined) return yield* this.#forEach(command, inner, standing);
+      let done: Status = 0;
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const status = command.condition ? yield* this.list(command.condition, { ...inner, more: true, tested: true }) : undefined;
         yield* this.runPending();
         if (status === undefined) {
           // It is taken to wait for something that comes, or to have done its work after one round.
-          if (command.until || round > 0 || inertAssignments(command.body, true, this.#functions)) return 0;
+          if (command.until || round > 0 || inertAssignments(command.body, true, this.#functions)) return done;
         } else if ((status === 0) === command.until) {
-          return 0;
+          return done;
         }
-        if (!(yield* this.#round(command.body, inner))) return 0;
+        const goesOn = yield* this.#round(command.body, inner);
+        done = this.status;
+        if (!goesOn) return done;
       }
       throw new Lost('a loop goes on without end');
     } finally {
@@ -474,13 +613,14 @@ export class Shell {
     }
   }
 
-  *#forEach(command: Extract<Command, { kind: 'loop' }>, inner: Standing): Steps<Status> {
+  *#forEach(command: Extract<Command, { kind: 'loop' }>, inner: Standing, standing: Standing): Steps<Status> {
     const values = command.words?.flatMap((word) => this.expand(word)) ?? this.positional ?? [];
-    for (const value of values) {
+    for (const [index, value] of values.entries()) {
+      const last = index === values.length - 1 && this.dialect === 'zsh';
       if (command.variable !== undefined) this.named.set(command.variable, value.text);
-      if (!(yield* this.#round(command.body, inner))) break;
+      if (!(yield* this.#round(command.body, last ? nested(standing, false) : inner))) break;
     }
-    return 0;
+    return values.length === 0 ? 0 : this.status;
   }
 
   /** One round of a loop; false where `break` leaves it. */
@@ -491,6 +631,7 @@ export class Shell {
     } catch (control) {
       if (!(control instanceof Leave)) throw control;
       if (control.levels > 1) throw new Leave(control.goesOn, control.levels - 1);
+      this.status = 0;
       return control.goesOn;
     }
   }
@@ -519,20 +660,44 @@ export class Shell {
   }
 }
 
-/** A subshell: its last plain command takes its place, in every shell that was measured. */
+/** A subshell gives way to its last command in every shell; in bash to what is as plain as at the end of `-c TEXT`. */
 class ForkedShell extends Shell {
-  override *external(call: Call): Steps<Status> {
-    const { standing, args } = call;
-    if (!standing.last || this.process.traps.size > 0) return yield* super.external(call);
-    const resolved = this.host.resolve(args, { more: standing.more, named: this.named });
-    if (resolved.kind === 'short') return resolved.status;
-    yield { kind: 'become', image: resolved.image };
-    return 0;
+  /** All that it runs, where that is one command. */
+  only: SimpleCommand | undefined;
+  /** Whether it ignores what an interrupt at the terminal sends, itself only. */
+  isDeaf = false;
+
+  override givesWay(command: SimpleCommand, standing: Standing): boolean {
+    if (command === this.only) return true;
+    return this.dialect === 'bash' ? super.givesWay(command, standing) : standing.last && !this.isTrapped();
   }
+}
+
+/** What an interrupt at the terminal sends. */
+const UNHEARD = ['SIGINT', 'SIGQUIT'];
+
+const SUBSTITUTIONS = new WeakMap<SimpleCommand, readonly Command[]>();
+
+/** The commands in the `$(…)` of a command; every way of a launch asks for them again. */
+function substitutionsIn(command: SimpleCommand): readonly Command[] {
+  const known = SUBSTITUTIONS.get(command);
+  if (known) return known;
+  const { words, assignments, start, end } = command;
+  const parts = [...assignments.flatMap(({ value }) => value?.parts ?? []), ...words.flatMap((word) => word.parts)];
+  const found = parts.flatMap((part): readonly Command[] =>
+    part.kind === 'open' && part.runs ? [{ kind: 'subshell', body: part.runs, redirected: false, start, end }] : [],
+  );
+  SUBSTITUTIONS.set(command, found);
+  return found;
 }
 
 function nested(standing: Standing, redirected: boolean): Standing {
   return { ...standing, tail: standing.tail === 'none' || redirected ? 'none' : 'nested' };
+}
+
+/** `exit 1`, `return`: whoever replaces what stands before it loses nothing. */
+function leaves(command: Command): boolean {
+  return command.kind === 'simple' && /^(?:exit|return)$/.test(command.words[0]?.raw ?? '');
 }
 
 function onlyBuiltins(commands: readonly Command[]): boolean {

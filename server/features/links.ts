@@ -1,0 +1,36 @@
+// Where the words of a file lead: the script that a Dockerfile starts, the file that a script sources, the Dockerfile of
+// an image. As links to click, and as the definition of the word under the cursor.
+import type { Definition, DefinitionParams, DocumentLink, DocumentLinkParams } from 'vscode-languageserver';
+import { linksIn } from '../../shared/index.ts';
+import type { Client } from '../clientCapabilities.ts';
+import { toOffset, toRange } from '../convert.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Answers `textDocument/documentLink`. */
+export async function documentLinks(
+  workspace: Workspace,
+  client: Client,
+  { textDocument }: DocumentLinkParams,
+): Promise<DocumentLink[]> {
+  const { project, containers } = await workspace.analysis();
+  const view = { project, workspace, client };
+  const links = linksIn(containers, workspace.uris.pathOf(textDocument.uri));
+  return links.map(({ at, path }) => ({ range: toRange(view, at), target: workspace.uris.uriOf(path) }));
+}
+
+/** Answers `textDocument/definition`. */
+export async function definition(
+  workspace: Workspace,
+  client: Client,
+  { textDocument, position }: DefinitionParams,
+): Promise<Definition | null> {
+  const { project, containers } = await workspace.analysis();
+  const path = workspace.uris.pathOf(textDocument.uri);
+  const offset = toOffset({ project, workspace, client }, path, position);
+  const link = linksIn(containers, path).find(
+    ({ at }) => offset !== undefined && at.start <= offset && offset <= at.end,
+  );
+  if (!link) return null;
+  const start = { line: 0, character: 0 };
+  return { uri: workspace.uris.uriOf(link.path), range: { start, end: start } };
+}

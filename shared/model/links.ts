@@ -1,0 +1,24 @@
+// Where the words of a file lead: to the scripts that they start, the files that they source, the Dockerfiles that build
+// their images. Knows no editor.
+import type { Place } from '../text/span.ts';
+import { samePlace } from '../text/span.ts';
+import type { Container } from './container.ts';
+import type { FileLink } from './processTree.ts';
+import { alternatives, knownValue } from './value.ts';
+
+/** The links of a file, each place once, in their order. */
+export function linksIn(containers: readonly Container[], path: string): readonly FileLink[] {
+  const links = containers.flatMap((container) => [
+    ...alternatives(container.stop).flatMap(({ value }) => value.links),
+    ...imageLink(container),
+  ]);
+  return links
+    .filter((link, i) => link.at.path === path && links.findIndex((other) => samePlace(other.at, link.at)) === i)
+    .sort((a, b) => a.at.start - b.at.start);
+}
+
+function imageLink({ image, imageAt, at }: Container): readonly FileLink[] {
+  const dockerfile = knownValue(image)?.dockerfile;
+  const from: Place = imageAt ?? at;
+  return dockerfile !== undefined && dockerfile !== from.path ? [{ at: from, path: dockerfile }] : [];
+}

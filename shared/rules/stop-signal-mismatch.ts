@@ -1,0 +1,124 @@
+// The server has a graceful stop, on another signal than the one that it gets.
+import { signalName } from '../knowledge/signals.ts';
+import { foundIn } from '../model/brokenStops.ts';
+import type { Container } from '../model/container.ts';
+import type { Fix, Related } from '../model/finding.ts';
+import { hookMayStop } from '../model/hookStops.ts';
+import type { Process, Rewrite } from '../model/processTree.ts';
+import type { Project } from '../model/project.ts';
+import { rewriteTo } from '../model/rewriteFix.ts';
+import { servesTraffic } from '../model/serving.ts';
+import { signalPlace, useSignal } from '../model/stopSignalFix.ts';
+import { givenAt } from '../model/setting.ts';
+import type { Stop } from '../model/stopPath.ts';
+import { knownValue } from '../model/value.ts';
+import type { Place } from '../text/span.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'stop-signal-mismatch',
+  subject: 'container',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'The server stops gracefully on another signal than the one that it gets.',
+  why: `nginx, php-fpm, Apache httpd, HAProxy, unicorn and others have two ways to stop, and SIGTERM is the fast one: they end
+within milliseconds, and every request in flight is cut (measured). Their graceful signal is SIGQUIT, SIGWINCH or SIGUSR1.
+The official images of nginx (since 1.19.5), php and httpd say so in their STOPSIGNAL; an image that installs the same
+server from a package does not. A STOPSIGNAL is also inherited by images that run something else, which may know nothing
+of that signal and is killed at the end of the grace period.
+
+A preStop hook that sends the graceful signal and returns is no way out: SIGTERM follows at once, and overrides it.
+
+php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\` gives it the time; by default that is 0.`,
+  fix: 'sometimes',
+  fixSafety: 'Somebody chose the signal or the rewrite, and not every cluster knows the field `stopSignal`.',
+  references: [
+    'https://nginx.org/en/docs/control.html',
+    'https://github.com/nginxinc/docker-nginx/commit/3fb70ddd7094',
+    'https://docs.docker.com/reference/dockerfile/#stopsignal',
+  ],
+  *check(container, project) {
+    const signal = signalName(knownValue(container.stopSignal.value) ?? '');
+    const serving = servesTraffic(container);
+    if (!signal || /^SIG(?:KILL|STOP)$/.test(signal) || serving.answer === 'no' || hookMayStop(container)) return;
+    for (const { fact, stop, when, severity } of foundIn(container, (stop) => mismatchIn(container, stop))) {
+      const { server } = fact;
+      yield {
+        at: fact.at,
+        severity: severity(serving.answer === 'yes' && server.facts?.measured ? 'error' : 'warning'),
+        message: `${messageFor(container, stop, fact)}${when}`,
+        related: factsOf(container, fact),
+        fixes: fixesFor(container, fact, project),
+      };
+    }
+  },
+});
+
+interface Mismatch {
+  readonly at: Place;
+  readonly server: Process;
+  /** The signal that the server gets, and the one that it should get. */
+  readonly arriving: string;
+  readonly graceful: string;
+  /** What turned the stop signal into that one. */
+  readonly rewrite: Rewrite | undefined;
+}
+
+function mismatchIn(container: Container, stop: Stop): readonly Mismatch[] {
+  const { server, hops, outcome, breaks } = stop;
+  // What an init does not take keeps the container from starting; that comes first.
+  if (hops.some(({ process }) => process.init?.written.some(({ from }) => from === undefined))) return [];
+  const { graceful = [], fast = [] } = server?.facts ?? {};
+  const [first] = graceful;
+  const arriving = arrivingAt(stop);
+  if (!server || !first || arriving === undefined || graceful.includes(arriving)) return [];
+  const told = outcome === 'drops' && fast.includes(arriving);
+  const deaf = outcome === 'killedAfterGrace' && breaks.length === 0;
+  if (!told && !deaf) return [];
+  const rewrite = rewriteOf(stop);
+  const better = graceful.includes('SIGTERM') ? 'SIGTERM' : first;
+  const at = rewrite?.at ?? signalPlace(container);
+  return at ? [{ at, server, arriving, graceful: better, rewrite }] : [];
+}
+
+/** The signal that gets to the server; none where something in front of it keeps it. */
+function arrivingAt({ hops, signal }: Stop): string | undefined {
+  const arrived = hops.at(-1)?.signal;
+  const before = hops.slice(0, -1);
+  if (arrived !== undefined || !before.every(({ effect }) => effect === 'passesOn')) return arrived;
+  return before.at(-1)?.passed ?? signal;
+}
+
+function rewriteOf({ hops }: Stop): Rewrite | undefined {
+  const rewrites = hops.flatMap(({ process, signal }) =>
+    (process.init?.written ?? []).filter(({ from, to }) => from !== undefined && from === signal && from !== to),
+  );
+  return rewrites.at(-1);
+}
+
+function messageFor(container: Container, { signal }: Stop, { server, arriving, graceful, rewrite }: Mismatch): string {
+  const name = `\`${server.program}\``;
+  const { given } = container.stopSignal;
+  const inherited = given.kind === 'inherited' && signal !== 'SIGTERM' ? `, the STOPSIGNAL of \`${given.from}\`,` : '';
+  const turned = rewrite ? `${signal} is passed on as ${arriving}: ` : '';
+  if (!server.facts?.fast.includes(arriving)) {
+    return `${turned}${name} does not stop on ${arriving}${inherited} and is killed at the end of the grace period; it stops on ${graceful}`;
+  }
+  const limited = server.facts.dependsOnConfig ? ', if its configuration gives it the time' : '';
+  const work = server.facts.role === 'worker' ? 'the work' : 'the requests';
+  return `${turned}on ${arriving}${inherited} ${name} ends at once and drops ${work} in flight; it stops gracefully on ${graceful}${limited}`;
+}
+
+function factsOf(container: Container, { at }: Mismatch): readonly Related[] {
+  const launch = knownValue(container.launch)?.at;
+  const runs = container.source === 'compose' ? 'the service' : 'the container';
+  return [
+    ...(launch && givenAt(container.stopSignal) === at ? [{ at: launch, message: 'what runs is given here' }] : []),
+    ...(container.at.path === at.path ? [] : [{ at: container.at, message: `${runs} \`${container.name}\` runs this` }]),
+  ];
+}
+
+function fixesFor(container: Container, { rewrite, graceful }: Mismatch, project: Project): readonly Fix[] {
+  return rewrite ? rewriteTo(rewrite, graceful) : useSignal(container, graceful, project);
+}

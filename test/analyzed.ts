@@ -1,0 +1,30 @@
+// Analyses a folder the way a host does: loads what may matter, then what is asked for.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Analysis, analyze, type FileState, isCandidate, Project } from '../shared/index.ts';
+
+/** The texts of a folder's files, by their paths in it. */
+export function textsIn(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const files = names.filter((name) => statSync(path.join(folder, name)).isFile());
+  return new Map(files.map((name) => [name.split(path.sep).join('/'), readFileSync(path.join(folder, name), 'utf8')]));
+}
+
+/** What is found in some texts; `settings` are those of the command line. */
+export function analyzed(texts: ReadonlyMap<string, string>, settings: object = {}): Analysis {
+  const files = new Map<string, FileState>();
+  for (const [name, text] of texts) {
+    if (isCandidate(`/w/${name}`)) files.set(`/w/${name}`, { kind: 'present', text });
+  }
+  let analysis: Analysis | undefined;
+  for (let round = 0; round < 20; round++) {
+    analysis = analyze(new Project({ roots: ['/w'], files: new Map(files), overrides: settings }), analysis);
+    if (analysis.wants.length === 0) return analysis;
+    for (const wanted of analysis.wants) {
+      const text = texts.get(wanted.slice('/w/'.length));
+      files.set(wanted, text === undefined ? { kind: 'absent' } : { kind: 'present', text });
+    }
+  }
+  throw new Error('the analysis wants ever more files');
+}
+

@@ -1,0 +1,278 @@
+// Every construct of a launch that decides who gets the stop signal, one launch each: shells and what they replace
+// themselves by, scripts, traps, inits, process groups, wrappers, stop signals, package managers. Data only.
+import type { Dialect } from '../../shared/knowledge/images.ts';
+import type { RealLaunch } from './launch.ts';
+
+const APP = 'puma a 400';
+
+/** How each shell is called. */
+export const SHELLS: Readonly<Record<Dialect, readonly string[]>> = {
+  dash: ['dash'],
+  bash: ['bash'],
+  'busybox-ash': ['busybox', 'sh'],
+  ksh: ['ksh93'],
+  zsh: ['zsh'],
+};
+const DIALECTS = Object.keys(SHELLS) as Dialect[];
+
+/** Texts of `sh -c`. */
+const TEXTS: Readonly<Record<string, string>> = {
+  app: APP,
+  'exec app': `exec ${APP}`,
+  'cd && app': `cd /tmp && ${APP}`,
+  'cd && exec app': `cd /tmp && exec ${APP}`,
+  'cd; app': `cd /tmp; ${APP}`,
+  'app; true': `${APP}; true`,
+  'app || true': `${APP} || true`,
+  'false || app': `false || ${APP}`,
+  'true && false || app': `true && false || ${APP}`,
+  'app && echo': `${APP} && echo done`,
+  '! app': `! ${APP}`,
+  'X=1 app': `X=1 ${APP}`,
+  'app | cat': `${APP} | cat`,
+  'cat | app': `sleep 1000 | ${APP}`,
+  'exec app | cat': `exec ${APP} | cat`,
+  'app 2>&1': `${APP} 2>&1`,
+  'app > file': `${APP} > /dev/null`,
+  'exec app > file': `exec ${APP} > /dev/null`,
+  'app & wait': `${APP} & wait`,
+  'app & wait $!': `${APP} & wait $!`,
+  'exec app & wait': `exec ${APP} & wait`,
+  'app & exec sleep': `${APP} & exec sleep 1000`,
+  '(app)': `(${APP})`,
+  '(app; true)': `(${APP}; true)`,
+  '(exec app)': `(exec ${APP})`,
+  '(app) || true': `(${APP}) || true`,
+  '{ app; }': `{ ${APP}; }`,
+  '{ app; } > file': `{ ${APP}; } > /dev/null`,
+  '{ app; } &': `{ ${APP}; } & wait`,
+  '{ true; app; } &': `{ true; ${APP}; } & wait`,
+  '(app) &': `(${APP}) & wait`,
+  '(true; app) &': `(true; ${APP}) & wait`,
+  'true && app &': `true && ${APP} & wait`,
+  'if app': `if true; then ${APP}; fi`,
+  'if exec app': `if true; then exec ${APP}; fi`,
+  'case app': `case x in x) ${APP};; esac`,
+  'case exec app': `case x in x) exec ${APP};; esac`,
+  'for app': `for i in 1; do ${APP}; done`,
+  'while app': `while :; do ${APP}; done`,
+  'while exec app': `while :; do exec ${APP}; done`,
+  'app of variables': `A=a; D=400; puma $A $D`,
+  'trap : TERM; app': `trap : TERM; ${APP}`,
+  'trap : EXIT; app': `trap : EXIT; ${APP}`,
+  "trap '' TERM; app": `trap '' TERM; ${APP}`,
+  'trap : USR1; app': `trap : USR1; ${APP}`,
+  'trap - TERM; app': `trap : TERM; trap - TERM; ${APP}`,
+  'line break at the end': `${APP}\n`,
+  'semicolon at the end': `${APP} ;`,
+  'comment at the end': `${APP} # run`,
+  'two lines': `cd /tmp\nexport X=1\n${APP}`,
+  'function app': `f() { ${APP}; }; f`,
+  'function exec app': `f() { exec ${APP}; }; f`,
+  'eval app': `eval "${APP}"`,
+  'eval exec app': `eval "exec ${APP}"`,
+  'set -e; app': `set -e; ${APP}`,
+  'set -m; app': `set -m; ${APP}`,
+  'command app': `command ${APP}`,
+  'exec app || echo': `exec ${APP} || echo no`,
+  'exec env app': `exec env X=1 ${APP}`,
+  'app without handler': 'sleep infinity',
+  'exec app without handler': 'exec tail -f /dev/null',
+  'app of which nothing is known': 'app a 400',
+  'set -- app; "$@"': `set -- ${APP}; "$@"`,
+  'set -- app; exec "$@"': `set -- ${APP}; exec "$@"`,
+};
+
+/** Scripts; each is run by several shells. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  app: `echo starting\n${APP}\n`,
+  'exec app': `echo starting\nexec ${APP}\n`,
+  'set -e, app, more': `set -e\necho starting\n${APP}\necho done\n`,
+  'trap, app': `trap 'echo ran; kill -TERM $(pgrep -x puma); exit 0' TERM\n${APP}\n`,
+  'trap kill, app &, wait': `${APP} &\npid=$!\ntrap 'kill -TERM $pid' TERM\nwait $pid\n`,
+  'trap kill, app &, wait, wait': `${APP} &\npid=$!\ntrap 'kill -TERM $pid' TERM\nwait $pid\nwait $pid\n`,
+  'trap kill wait exit, app &, wait': `${APP} &\npid=$!\ntrap 'kill -TERM $pid; wait $pid; exit $?' TERM\nwait $pid\n`,
+  'trap wait, app &, wait': `${APP} &\npid=$!\ntrap 'kill $pid; wait' TERM\nwait\n`,
+  'trap exit, app &, wait': `${APP} &\ntrap 'exit 3' TERM\nwait\n`,
+  'trap sleep exit, app &, wait': `${APP} &\ntrap 'sleep 0.4; exit 3' TERM\nwait\n`,
+  'app &, wait': `${APP} &\nwait\n`,
+  'app &, exec tail': `${APP} &\nexec tail -f /dev/null\n`,
+  'trap, exec app': `trap 'echo bye; sleep 1; exit 0' TERM\nexec ${APP}\n`,
+  'trap ignores, exec app': `trap '' TERM\nexec ${APP}\n`,
+  'trap ignores, exec without handler': `trap '' TERM\nexec sleep infinity\n`,
+  'app | cat': `${APP} | cat\n`,
+  'exec app | cat': `exec ${APP} | cat\n`,
+  'restart loop': `while true; do ${APP}; sleep 0.1; done\n`,
+  'true && exec app': `true && exec ${APP}\n`,
+  '( exec app )': `( exec ${APP} )\n`,
+  'if else exec': `if [ "$1" = x ]; then exec ${APP}; else exec puma b 400; fi\n`,
+  'trap kills the group': `trap 'trap - TERM; kill 0' TERM\n${APP} &\nwait\n`,
+  'sourced function execs': `. /srv/lib.sh\nrun_app\n`,
+  'sourced file starts': `. /srv/start.sh\n`,
+  'EXIT trap, app': `trap 'echo cleanup' EXIT\n${APP}\n`,
+  'EXIT trap kills, app &, wait': `${APP} &\ntrap 'kill $(jobs -p)' EXIT\nwait\n`,
+  'EXIT trap kills and waits': `${APP} &\npid=$!\ntrap 'kill $pid; wait $pid' EXIT\nwait $pid\n`,
+  'EXIT trap, exec app': `trap 'echo cleanup' EXIT\nexec ${APP}\n`,
+  'TERM trap exits into EXIT trap': `${APP} &\ntrap 'kill $!; wait $!' EXIT\ntrap 'exit 0' TERM\nwait\n`,
+  'trap with SIG': `${APP} &\ntrap "kill -TERM $!" SIGTERM\nwait\n`,
+  'kill with SIG': `${APP} &\npid=$!\ntrap 'kill -SIGTERM $pid; wait $pid' TERM\nwait $pid\n`,
+  'trap kills the last': `${APP} &\nsleep 1000 &\ntrap 'kill -TERM $!' TERM\nwait\n`,
+  'command substitution': `x=$(${APP})\n`,
+  'sleep &, exec app': `sleep 1000 &\nexec ${APP}\n`,
+  'two apps, wait': `${APP} &\npuma b 800 &\nwait\n`,
+  'two apps, trap kills jobs, wait': `trap 'kill $(jobs -p); wait' TERM\n${APP} &\npuma b 800 &\nwait\n`,
+  'trap with a function': `stop() {\n  kill "$pid"\n  wait "$pid"\n  exit 5\n}\ntrap stop TERM INT\n${APP} &\npid=$!\nwait "$pid"\n`,
+  'sleep loop with a trap': `trap 'exit 0' TERM\nwhile :; do sleep 1000 & wait $!; done\n`,
+  'wait in a loop': `${APP} &\npid=$!\ntrap 'kill $pid' TERM\nwhile kill -0 $pid; do wait $pid; done\n`,
+};
+
+const BASH_SCRIPTS: Readonly<Record<string, string>> = {
+  'exec app > >(cat)': `exec ${APP} > >(cat) 2>&1\n`,
+  'exec > >(cat), exec app': `exec > >(cat) 2>&1\nexec ${APP}\n`,
+  'two apps, wait -n': `${APP} &\npuma b 800 &\nwait -n\nexit $?\n`,
+  'two apps, trap kills jobs, wait -n': `trap 'kill -TERM $(jobs -p); wait' TERM\n${APP} &\npuma b 800 &\nwait -n\nexit $?\n`,
+};
+
+const FILES = {
+  'lib.sh': `run_app() { exec ${APP}; }\n`,
+  'start.sh': `${APP}\n`,
+};
+
+export function shebang(dialect: Dialect): string {
+  return `#!${{ dash: '/bin/dash', bash: '/bin/bash', 'busybox-ash': '/usr/bin/busybox sh', ksh: '/bin/ksh93', zsh: '/bin/zsh' }[dialect]}\n`;
+}
+
+const split = (line: string) => line.split(' ');
+
+/** The scripts that inits and wrappers are put in front of. */
+const UNDER: Readonly<Record<string, string>> = {
+  'noexec.sh': `#!/bin/sh\necho starting\n${APP}\n`,
+  'noexec.bash': `#!/bin/bash\necho starting\n${APP}\n`,
+  'more.bash': `#!/bin/bash\nset -e\n${APP}\necho done\n`,
+  'exec.sh': `#!/bin/sh\nexec ${APP}\n`,
+  'trap.sh': `#!/bin/sh\n${APP} &\npid=$!\ntrap 'kill -TERM $pid' TERM\nwait $pid\n`,
+  'waits.sh': `#!/bin/sh\n${APP} &\npid=$!\ntrap 'kill -TERM $pid; wait $pid; exit $?' TERM\nwait $pid\n`,
+  'traps.sh': `#!/bin/sh\ntrap 'kill -TERM $(pgrep -x puma); exit 0' TERM\n${APP}\n`,
+  'traps.bash': `#!/bin/bash\ntrap 'kill -TERM $(pgrep -x puma); exit 0' TERM\n${APP}\n`,
+  'exit.bash': `#!/bin/bash\ntrap 'echo cleanup' EXIT\n${APP}\n`,
+  'args.sh': '#!/bin/sh\nset -e\necho init\nexec "$@"\n',
+  'noargs.sh': '#!/bin/sh\nset -e\necho init\n"$@"\n',
+};
+
+const INITS: readonly string[] = ['tini --', 'tini -g --', 'tini -s --', 'dumb-init --', 'dumb-init --single-child --', 'dumb-init -c', 'catatonit --'];
+
+const UNDER_INITS: readonly string[] = [...['noexec.sh', 'noexec.bash', 'more.bash', 'exec.sh', 'trap.sh', 'waits.sh', 'traps.sh', 'traps.bash', 'exit.bash'].map((name) => `/srv/${name}`), APP, 'app a 400', 'sleep infinity'];
+
+const WRAPPERS: readonly string[] = [
+  'env FOO=1',
+  'nice -n 5',
+  'nohup',
+  'stdbuf -oL',
+  'setsid -w',
+  'ionice -c3',
+  'taskset 1',
+  'chroot /',
+  'chpst -u nobody',
+  'gosu nobody',
+  'setpriv --reuid=65534 --regid=65534 --clear-groups',
+  'runuser -u nobody --',
+  'timeout 60',
+  'timeout --foreground 60',
+  'timeout -s INT 60',
+  'flock /srv',
+  'busybox timeout 60',
+];
+
+/** What a shell may be busy with when a signal comes that is not SIGTERM. */
+const TOLD: Readonly<Record<string, string>> = {
+  'app in the foreground': `${APP}\nexit 7\n`,
+  'wait': `${APP} &\nwait $!\nexit 7\n`,
+  'pipeline': `${APP} | cat\nexit 7\n`,
+  'app in a subshell': `(${APP}; true)\nexit 7\n`,
+};
+
+/** One signal becomes another, or none. */
+const REWRITES = ['15:3', '15:10', '15:0', '15:1'];
+
+/** A script waits for one that runs the server under an init that drops the signal; its trap passes another on. */
+function passenger(control: string, wait: string, handler: string): Readonly<Record<string, string>> {
+  return {
+    'entry.bash': `#!/bin/bash\ntrap "sleep 0.4; kill -USR2 \\$(pgrep -x app)${handler}; exit 0" TERM\n/srv/control.bash${wait}\n`,
+    'control.bash': `#!/bin/bash\n${control}dumb-init --rewrite 15:0 -- app a 400\n`,
+  };
+}
+const AS_WRITTEN = passenger('', '', '');
+
+/** All constructs, by name. */
+export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
+  ...all(['puma a 400', 'app a 400', 'unicorn a 400', 'uvicorn a 400', 'sleep infinity', 'tail -f /dev/null'].map((line) => [`PID 1: ${line}`, { words: split(line) }])),
+  ...all(DIALECTS.flatMap((dialect) => Object.entries(TEXTS).filter(([name]) => dialect !== 'zsh' || !name.startsWith('set -m')).map(([name, text]) => [`${dialect} -c: ${name}`, { words: [...SHELLS[dialect], '-c', text] }] as const))),
+  ...all(
+    DIALECTS.flatMap((dialect) =>
+      Object.entries(dialect === 'bash' ? { ...SCRIPTS, ...BASH_SCRIPTS } : SCRIPTS).map(
+        ([name, text]) => [`${dialect} script: ${name}`, { words: ['/srv/run'], files: { ...FILES, run: shebang(dialect) + text } }] as const,
+      ),
+    ),
+  ),
+  ...all(INITS.flatMap((init) => UNDER_INITS.map((line) => [`${init} ${line}`, { words: [...split(init), ...split(line)], files: UNDER }] as const))),
+  ...all(INITS.map((init) => [`sh -c: ${init} app; true`, { words: ['sh', '-c', `${init} ${APP}; true`] }] as const)),
+  ...all(['dash', 'bash'].flatMap((shell) => INITS.map((init) => [`${init} ${shell} -c app`, { words: [...split(init), shell, '-c', `cd /tmp && ${APP}`] }] as const))),
+  ...all(REWRITES.flatMap((rewrite) => [APP, 'app a 400', '/srv/noexec.sh', '/srv/noexec.bash'].map((line) => [`dumb-init --rewrite ${rewrite} -- ${line}`, { words: ['dumb-init', '--rewrite', rewrite, '--', ...split(line)], files: UNDER }] as const))),
+  ...all(WRAPPERS.flatMap((wrapper) => [APP, 'sleep infinity', '/srv/noexec.sh'].map((line) => [`${wrapper} ${line}`, { words: [...split(wrapper), ...split(line)], files: UNDER, grace: 3.2 }] as const))),
+  ...all(
+    ['/bin/sh', '/bin/bash'].flatMap((shell) =>
+      ['', 'exec '].map((exec) => [`su -s ${shell} -c ${exec}app`, { words: ['su', '-s', shell, 'nobody', '-c', `${exec}/srv/bin/${APP}`], grace: 3.2 }] as const),
+    ),
+  ),
+  ...all([
+    ['sh -c: su -c app; true', { words: ['sh', '-c', `su -s /bin/sh nobody -c '/srv/bin/${APP}'; true`] }],
+    ['su, app drains too long', { words: ['su', '-s', '/bin/sh', 'nobody', '-c', 'exec /srv/bin/puma a 2800'], grace: 3.6 }],
+    ['runuser, app drains too long', { words: ['runuser', '-u', 'nobody', '--', 'puma', 'a', '2800'], grace: 3.6 }],
+  ]),
+  ...all(['QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'KILL'].flatMap((short) => [APP, 'unicorn a 400', 'uvicorn a 400', '/srv/noexec.sh', '/srv/noexec.bash', '/srv/waits.sh', `tini -- ${APP}`, 'tini -- /srv/noexec.sh', 'nohup app a 400', 'nohup sleep infinity', 'timeout 60 puma a 400'].map((line) => [`stop signal ${short}: ${line}`, { words: split(line), files: UNDER, signal: `SIG${short}` }] as const))),
+  ...all(
+    DIALECTS.flatMap((dialect) =>
+      ['HUP', 'INT', 'QUIT', 'USR1'].flatMap((short) =>
+        ['', 'tini -g -- ', 'tini -- '].flatMap((init) =>
+          Object.entries(TOLD).map(
+            ([name, text]) => [`${short}: ${init}${dialect}, ${name}`, { words: [...split(init).filter(Boolean), '/srv/run'], files: { run: shebang(dialect) + text }, signal: `SIG${short}` }] as const,
+          ),
+        ),
+      ),
+    ),
+  ),
+  ...all([
+    ['exec form: script without exec', { words: ['/srv/noexec.bash'], files: UNDER }],
+    ['sh -c script without exec', { words: ['/bin/sh', '-c', '/srv/noexec.bash'], files: UNDER }],
+    ['sh -c script with exec', { words: ['/bin/sh', '-c', '/srv/exec.sh'], files: UNDER }],
+    ['entrypoint execs sh -c app', { words: ['/srv/args.sh', '/bin/sh', '-c', APP], files: UNDER }],
+    ['entrypoint execs its arguments', { words: ['/srv/args.sh', ...split(APP)], files: UNDER }],
+    ['entrypoint runs its arguments', { words: ['/srv/noargs.sh', ...split(APP)], files: UNDER }],
+    ['sh -c app with arguments left over', { words: ['/bin/sh', '-c', APP, 'extra', 'args'] }],
+    ['sh -xec app', { words: ['/bin/sh', '-xec', APP] }],
+    ['bash -lc app', { words: ['/bin/bash', '-lc', `/srv/bin/${APP}`] }],
+    ['bash -xec app', { words: ['/bin/bash', '-xec', APP] }],
+    ['bash -o pipefail -c app', { words: ['/bin/bash', '-o', 'pipefail', '-c', APP] }],
+    ['xargs app', { words: ['/bin/sh', '-c', 'echo a 400 | xargs puma'] }],
+  ]),
+  ...all(DIALECTS.flatMap((sh) => ['app', 'cd && app', 'trap : EXIT; app', 'app > file', 'app | cat'].map((name) => [`sh is ${sh}: ${name}`, { words: ['/bin/sh', '-c', TEXTS[name] ?? ''], sh }] as const))),
+  ...all([
+    ['passenger as written', { words: ['dumb-init', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+    ['passenger by a Procfile line', { words: ['/bin/sh', '-c', 'dumb-init -- /srv/entry.bash'], files: AS_WRITTEN }],
+    ['passenger by a Procfile line of bash', { words: ['/bin/bash', '-c', 'dumb-init -- /srv/entry.bash'], files: AS_WRITTEN }],
+    ['passenger without an outer init', { words: ['/srv/entry.bash'], files: AS_WRITTEN }],
+    ['passenger under a single child', { words: ['dumb-init', '--single-child', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+    ['passenger under tini', { words: ['tini', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+    ...DIALECTS.map((sh) => [`passenger in shell form, sh is ${sh}`, { words: ['dumb-init', '--', '/bin/sh', '-c', '/srv/entry.bash'], files: AS_WRITTEN, sh }] as const),
+    ['passenger, control in the background', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '') }],
+    ['passenger, control in the background, awaited', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '; wait') }],
+    ['passenger, control execs', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('exec ', '', '') }],
+    ['passenger, control execs, in the background, awaited', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') }],
+    ['passenger, control execs, awaited, no outer init', { words: ['/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') }],
+    ['passenger with 15:10', { words: ['dumb-init', '--rewrite', '15:10', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+  ]),
+]);
+
+function all(launches: readonly (readonly [string, RealLaunch])[]): readonly (readonly [string, RealLaunch])[] {
+  return launches;
+}

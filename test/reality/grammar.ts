@@ -1,0 +1,362 @@
+// Launches by chance: scripts, shells, inits, wrappers, traps, background jobs, in each other. A launch is a tree of parts,
+// so that it can be made smaller.
+import type { Dialect } from '../../shared/knowledge/images.ts';
+import { SHELLS, shebang } from './constructs.ts';
+import type { RealLaunch } from './launch.ts';
+import { type Chance, chanceFrom } from './random.ts';
+
+/** A piece of shell text and the pieces inside it. */
+export interface Part {
+  /** What it is, for the table of what occurred. */
+  readonly construct: string;
+  readonly inside: readonly Part[];
+  /** Its text, from the texts inside it; it may put files into /srv. */
+  readonly write: (inside: readonly string[], files: Files) => string;
+  /** Commands one after the other: each of them can be left out. */
+  readonly sequence?: true;
+}
+
+/** Takes a file's text and gives its path. */
+export type Files = (text: string) => string;
+
+/** A launch that came by chance. */
+export interface Generated {
+  readonly signal: string;
+  readonly sh: Dialect;
+  /** Inits and wrappers in front of it. */
+  readonly before: readonly string[];
+  readonly way: 'script' | 'text' | 'server';
+  readonly dialect: Dialect;
+  readonly body: Part;
+}
+
+/** How deep parts stand in each other at most. */
+const DEPTH = 4;
+
+export function generate(seed: number): Generated {
+  const chance = chanceFrom(seed);
+  const sh = chance.weighted<Dialect>([[8, 'dash'], [1, 'bash'], [1, 'busybox-ash']]);
+  const dialect = pickDialect(chance, sh);
+  const before = chance.happens(0.45) ? [chance.one(chance.happens(0.7) ? INITS : WRAPPERS)] : [];
+  if (chance.happens(0.12)) before.push(chance.one(WRAPPERS));
+  const way = chance.weighted<Generated['way']>([[12, 'script'], [8, 'text'], [1, 'server']]);
+  const signal = chance.weighted([[14, 'SIGTERM'], [2, 'SIGINT'], [2, 'SIGQUIT'], [1, 'SIGHUP'], [1, 'SIGUSR1']]);
+  const writer = new Writer(chance, sh, dialect);
+  return { signal, sh, before, way, dialect, body: way === 'server' ? writer.server() : writer.text(DEPTH) };
+}
+
+/** The launch as it is run. */
+export function written({ signal, sh, before, way, dialect, body }: Generated): RealLaunch {
+  const files: Record<string, string> = {};
+  const put: Files = (text) => {
+    const name = `s${Object.keys(files).length}`;
+    files[name] = text;
+    return `/srv/${name}`;
+  };
+  const text = writePart(body, put);
+  const core = way === 'server' ? text.split(' ') : way === 'script' ? [put(`${shebangOf(dialect, sh)}${text}\n`)] : [...shellOf(dialect, sh), '-c', text];
+  return { words: [...before.flatMap((words) => words.split(' ')), ...core], files, sh, signal };
+}
+
+function writePart(part: Part, files: Files): string {
+  return part.write(part.inside.map((one) => writePart(one, files)), files);
+}
+
+/** The constructs in a launch, each once. */
+export function constructsOf({ signal, sh, before, way, dialect, body }: Generated): ReadonlySet<string> {
+  const inside = (part: Part): readonly string[] => [part.construct, ...part.inside.flatMap(inside)];
+  const fronts = before.map((words) => words.replace(/ --$/, ''));
+  return new Set([`signal ${signal}`, `shell ${dialect}`, `sh is ${sh}`, `launched as ${way}`, ...fronts, ...inside(body).filter((one) => one !== '')]);
+}
+
+/** Launches that are a little smaller, the much smaller ones first. */
+export function* smaller(launch: Generated): Generator<Generated> {
+  for (const [i] of launch.before.entries()) yield { ...launch, before: launch.before.filter((_, other) => other !== i) };
+  if (launch.signal !== 'SIGTERM') yield { ...launch, signal: 'SIGTERM' };
+  for (const body of smallerParts(launch.body)) yield { ...launch, body };
+}
+
+function* smallerParts(part: Part): Generator<Part> {
+  if (!part.sequence) yield* part.inside;
+  for (const [i, one] of part.inside.entries()) {
+    if (part.sequence && part.inside.length > 1) yield { ...part, inside: part.inside.filter((_, other) => other !== i) };
+    for (const less of smallerParts(one)) yield { ...part, inside: part.inside.map((other, at) => (at === i ? less : other)) };
+  }
+}
+
+const INITS = ['tini --', 'tini -g --', 'tini -s --', 'dumb-init --', 'dumb-init --single-child --', 'dumb-init --rewrite 15:3 --', 'dumb-init --rewrite 15:0 --', 'dumb-init --rewrite 15:2 --', 'catatonit --'];
+/** By their paths: busybox has tools of the same names built in. */
+const WRAPPERS = ['/usr/bin/env X=1', '/usr/bin/nice -n 5', '/usr/bin/nohup', '/usr/bin/stdbuf -oL', '/usr/bin/setsid -w', '/usr/bin/ionice -c3', '/usr/bin/timeout 60', '/usr/bin/flock -s /srv', 'chpst -u root', 'gosu root'];
+
+/** Dash is called sh where it is that; elsewhere it is not there. */
+function pickDialect(chance: Chance, sh: Dialect): Dialect {
+  const dialect = chance.weighted<Dialect>([[7, 'dash'], [7, 'bash'], [4, 'busybox-ash'], [1.5, 'ksh'], [1.5, 'zsh']]);
+  return dialect === 'dash' && sh !== 'dash' ? sh : dialect;
+}
+
+function shellOf(dialect: Dialect, sh: Dialect): readonly string[] {
+  return dialect === sh ? ['/bin/sh'] : SHELLS[dialect];
+}
+
+function shebangOf(dialect: Dialect, sh: Dialect): string {
+  return dialect === sh ? '#!/bin/sh\n' : shebang(dialect);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function leaf(construct: string, text: string): Part {
+  return { construct, inside: [], write: () => text };
+}
+
+function around(construct: string, before: string, inside: Part, after: string): Part {
+  return { construct, inside: [inside], write: ([text]) => `${before}${text}${after}` };
+}
+
+function sequence(inside: readonly Part[]): Part {
+  return { construct: '', inside, sequence: true, write: (texts) => texts.join('\n') };
+}
+
+/** What has been started in the background of one shell. */
+interface Scope {
+  readonly dialect: Dialect;
+  readonly names: string[];
+}
+
+/** Draws the parts of one launch. */
+class Writer {
+  readonly #chance: Chance;
+  readonly #sh: Dialect;
+  #scope: Scope;
+  #servers = 0;
+  #jobs = 0;
+  #functions = 0;
+
+  constructor(chance: Chance, sh: Dialect, dialect: Dialect) {
+    this.#chance = chance;
+    this.#sh = sh;
+    this.#scope = { dialect, names: [] };
+  }
+
+  /** What a shell is given to run. */
+  text(depth: number): Part {
+    const chance = this.#chance;
+    const parts: Part[] = [];
+    if (chance.happens(0.15)) parts.push(leaf('set -e', 'set -e'));
+    const trapFirst = chance.happens(0.5);
+    const trap = chance.happens(0.45) ? this.#trap() : undefined;
+    while (chance.happens(0.3)) parts.push(this.#short());
+    if (trap && trapFirst) parts.push(trap);
+    if (chance.happens(trap ? 0.75 : 0.3)) parts.push(...this.#background(depth));
+    if (trap && !trapFirst) parts.push(trap);
+    parts.push(this.#main(depth));
+    if (chance.happens(0.25)) parts.push(this.#after());
+    return sequence(parts);
+  }
+
+  /** A server, by its stand-in; the later ones take longer, so that no two get done at once. */
+  server(): Part {
+    const name = 'abc'[this.#servers] ?? 'd';
+    const drain = Math.min(++this.#servers, 3) * 400;
+    const program = this.#chance.weighted([[6, 'puma'], [1, 'unicorn'], [1, 'gunicorn'], [1, 'uvicorn'], [1, 'waitress-serve']]);
+    return leaf('server', `${program} ${name} ${drain}`);
+  }
+
+  #command(): Part {
+    const chance = this.#chance;
+    const program = chance.happens(0.88) ? this.server() : leaf('without handler', chance.one(['sleep infinity', 'tail -f /dev/null', 'sleep 1000']));
+    return chance.weighted<() => Part>([
+      [14, () => program],
+      [1, () => around('assignment', 'X=1 ', program, '')],
+      [1, () => around('redirection', '', program, ' > /dev/null')],
+      [1, () => around('redirection', '', program, ' 2>&1')],
+      [1, () => around('command', 'command ', program, '')],
+      [2, () => this.#wrapped(program)],
+    ])();
+  }
+
+  #wrapped(program: Part): Part {
+    const words = this.#chance.one(this.#chance.happens(0.4) ? INITS : WRAPPERS);
+    return around(words.replace(/ --$/, ''), `${words} `, program, '');
+  }
+
+  #short(): Part {
+    const chance = this.#chance;
+    return chance.weighted<() => Part>([
+      [3, () => leaf('short', chance.one(['true', ':', 'echo starting', 'mkdir -p /tmp/x', 'sleep 0.05', 'export A=1']))],
+      [1, () => leaf('cd', 'cd /tmp')],
+      [1, () => leaf('substitution', chance.one(['x=$(echo a)', 'y=`date`', 'echo "$(id -u)"']))],
+      [1, () => leaf('exec redirection', 'exec 2>&1')],
+      [1, () => around('if', 'if [ -n x ]; then\n', sequence([leaf('short', 'true')]), '\nfi')],
+      [1, () => leaf('short ||', chance.one(['false || true', 'true && true', '! false']))],
+      [1, () => ({ construct: 'source', inside: [leaf('short', 'A=1')], write: ([text = ''], files) => `. ${files(`${text}\n`)}` })],
+      [1, () => leaf('set --', 'set -- x y')],
+    ])();
+  }
+
+  /** Jobs, each with its number kept. */
+  #background(depth: number): readonly Part[] {
+    const parts: Part[] = [];
+    do {
+      const pid = `p${++this.#jobs}`;
+      const job = this.#chance.happens(0.6) ? this.#command() : this.#compound(depth - 1);
+      parts.push(around('&', '', job, ` &\n${pid}=$!`));
+      this.#scope.names.push(pid);
+    } while (this.#chance.happens(0.3) && this.#servers < 3);
+    return parts;
+  }
+
+  /** What the text is there for. */
+  #main(depth: number): Part {
+    const chance = this.#chance;
+    const deeper = depth > 0 ? 1 : 0;
+    return chance.weighted<() => Part>([
+      [this.#scope.names.length > 0 ? 12 : 0.3, () => this.#wait()],
+      [4, () => this.#command()],
+      [3, () => around('exec', 'exec ', this.#execable(), '')],
+      [9 * deeper, () => this.#compound(depth)],
+      [5 * deeper, () => this.#nested(depth)],
+    ])();
+  }
+
+  #execable(): Part {
+    const program = this.#chance.happens(0.2) ? leaf('server of which nothing is known', `app ${'abc'[this.#servers++] ?? 'd'} 400`) : this.server();
+    return this.#chance.happens(0.25) ? this.#wrapped(program) : program;
+  }
+
+  #wait(): Part {
+    const chance = this.#chance;
+    const pid = `$${chance.one(this.#scope.names.length > 0 ? this.#scope.names : ['!'])}`;
+    const all = leaf('wait', 'wait');
+    const one = leaf('wait PID', `wait ${pid}`);
+    return chance.weighted<() => Part>([
+      [4, () => all],
+      [5, () => one],
+      [1, () => leaf('wait $!', 'wait $!')],
+      [this.#scope.dialect === 'bash' ? 2 : 0, () => leaf('wait -n', 'wait -n')],
+      [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
+      [1, () => around('wait ||', '', one, ' || true')],
+      [1, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
+      [1, () => sequence([one, leaf('trap -', 'trap - TERM INT'), leaf('wait twice', `wait ${pid}`)])],
+    ])();
+  }
+
+  #after(): Part {
+    return this.#chance.weighted([
+      [2, leaf('exit', 'exit 7')],
+      [1, leaf('short', 'echo done')],
+      [1, leaf('wait', 'wait')],
+      [1, leaf('sleep at the end', 'sleep 0.3')],
+    ]);
+  }
+
+  #trap(): Part {
+    const chance = this.#chance;
+    const signals = chance.weighted([[6, 'TERM'], [4, 'TERM INT'], [1, 'INT'], [1, 'QUIT TERM'], [1, 'SIGTERM'], [1, '15'], [3, 'EXIT'], [1, 'TERM EXIT'], [1, 'HUP USR1 TERM']]);
+    const named = signals.includes('EXIT') ? 'trap EXIT' : signals.includes('SIG') ? 'trap SIG' : 'trap';
+    if (chance.happens(0.1)) return leaf('trap ignores', `trap '' ${signals}`);
+    const handler = this.#handler();
+    if (chance.happens(0.2)) {
+      const name = `stop${++this.#functions}`;
+      return { construct: named, inside: [around('handler is a function', '', handler, '')], write: ([text = '']) => `${name}() {\n${text}\n}\ntrap ${name} ${signals}` };
+    }
+    return { construct: named, inside: [handler], write: ([text = '']) => `trap ${quoted(text)} ${signals}` };
+  }
+
+  /** Where no job has been started yet, it is for the next one. */
+  #handler(): Part {
+    const chance = this.#chance;
+    const pid = `$${this.#scope.names.at(-1) ?? `p${this.#jobs + 1}`}`;
+    const parts: Part[] = [];
+    if (chance.happens(0.15)) parts.push(leaf('handler sleeps', 'sleep 0.3'));
+    if (chance.happens(0.75)) {
+      const target = chance.weighted([[6, pid], [2, '$!'], [2, '$(jobs -p)'], [1, '0'], [1, '$(pgrep -x puma)']]);
+      const signal = chance.weighted([[6, ''], [2, '-TERM '], [1, '-INT '], [1, '-QUIT '], [1, '-s TERM '], [0.5, '-SIGTERM ']]);
+      const construct = target === pid || target === '$!' ? 'handler kills' : `handler kills ${target}`;
+      if (target === '0') parts.push(leaf('trap -', 'trap - TERM INT'));
+      parts.push(leaf(construct, `kill ${signal}${target}`));
+    }
+    if (chance.happens(0.5)) parts.push(leaf('handler waits', chance.one(['wait', `wait ${pid}`, 'wait $!'])));
+    if (chance.happens(0.4)) parts.push(leaf('handler exits', chance.one(['exit 0', 'exit 3', 'exit $?', 'exit'])));
+    if (parts.length === 0) parts.push(leaf('handler does nothing', ':'));
+    return sequence(parts);
+  }
+
+  /** A text of the same shell. */
+  #inner(depth: number): Part {
+    const chance = this.#chance;
+    const parts = chance.happens(0.25) ? [this.#short()] : [];
+    parts.push(this.#main(depth - 1));
+    if (chance.happens(0.12)) parts.push(this.#after());
+    return sequence(parts);
+  }
+
+  /** A text of a shell of its own, whose jobs nobody else knows. */
+  #apart(depth: number, dialect: Dialect, whole: boolean): Part {
+    const outer = this.#scope;
+    this.#scope = { dialect, names: [] };
+    const text = whole ? this.text(depth - 1) : this.#inner(depth);
+    this.#scope = outer;
+    return text;
+  }
+
+  #compound(depth: number): Part {
+    const chance = this.#chance;
+    const { dialect } = this.#scope;
+    if (depth <= 0) return this.#command();
+    const name = `f${++this.#functions}`;
+    return chance.weighted<() => Part>([
+      [2, () => around('( )', '(\n', this.#apart(depth, dialect, chance.happens(0.3)), '\n)')],
+      [2, () => around('{ }', '{\n', this.#inner(depth), '\n}')],
+      [0.5, () => around('{ } > file', '{\n', this.#inner(depth), '\n} > /dev/null')],
+      [1, () => around('if', 'if true; then\n', this.#inner(depth), '\nfi')],
+      [1, () => around('else', 'if false; then\n:\nelse\n', this.#inner(depth), '\nfi')],
+      [1, () => around('elif', 'if [ a = b ]; then\n:\nelif [ a = a ]; then\n', this.#inner(depth), '\nfi')],
+      [1, () => around('case', 'case x in\na) : ;;\nx|y)\n', this.#inner(depth), '\n;;\nesac')],
+      [1, () => around('for', 'for i in 1; do\n', this.#inner(depth), '\ndone')],
+      [1, () => around('while', 'while :; do\n', this.#inner(depth), '\nbreak\ndone')],
+      [1, () => around('until', 'until false; do\n', sequence([this.#command(), leaf('break', 'break')]), '\ndone')],
+      [2, () => around('function', `${name}() {\n`, this.#inner(depth), `\n}\n${name}`)],
+      [1, () => around('&&', 'true && ', this.#atom(depth), '')],
+      [1, () => around('||', 'false || ', this.#atom(depth), '')],
+      [0.7, () => around('&& ||', 'true && false || ', this.#atom(depth), '')],
+      [1, () => around('|| after', '', this.#atom(depth), ' || true')],
+      [1, () => around('&& after', '', this.#atom(depth), ' && true')],
+      [0.6, () => around('!', '! ', this.#atom(depth), '')],
+      [1, () => around('| after', '', this.#atom(depth), ' | cat')],
+      [1, () => around('| before', 'echo x | ', this.#atom(depth), '')],
+      [1, () => ({ construct: 'source', inside: [this.#inner(depth)], write: ([text = ''], files) => `. ${files(`${text}\n`)}` })],
+      [0.7, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
+      [0.7, () => around('substitution', 'echo "$(', this.#atom(0), ')"')],
+      [0.7, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
+    ])();
+  }
+
+  /** One command, as an operand of an operator. */
+  #atom(depth: number): Part {
+    const chance = this.#chance;
+    return chance.weighted<() => Part>([
+      [5, () => this.#command()],
+      [2, () => around('exec', 'exec ', this.#execable(), '')],
+      [depth > 1 ? 2 : 0, () => around('{ }', '{\n', this.#inner(depth - 1), '\n}')],
+      [depth > 1 ? 1 : 0, () => around('( )', '(\n', this.#apart(depth - 1, this.#scope.dialect, false), '\n)')],
+      [depth > 1 ? 1 : 0, () => this.#nested(depth - 1)],
+    ])();
+  }
+
+  /** Another shell. */
+  #nested(depth: number): Part {
+    const chance = this.#chance;
+    const dialect = pickDialect(chance, this.#sh);
+    const inner = this.#apart(depth, dialect, true);
+    const exec = chance.happens(0.5);
+    const front = chance.happens(0.3) ? chance.one(chance.happens(0.6) ? INITS : WRAPPERS) : '';
+    const before = `${exec ? 'exec ' : ''}${front === '' ? '' : `${front} `}`;
+    const constructs = [...(exec ? ['exec'] : []), ...(front === '' ? [] : [front.replace(/ --$/, '')])];
+    const nested: Part = chance.happens(0.6)
+      ? { construct: 'script in a script', inside: [inner], write: ([text = ''], files) => `${before}${files(`${shebangOf(dialect, this.#sh)}${text}\n`)}` }
+      : { construct: 'sh -c in a script', inside: [inner], write: ([text = '']) => `${before}${shellOf(dialect, this.#sh).join(' ')} -c ${quoted(text)}` };
+    return constructs.reduce<Part>((part, construct) => around(construct, '', part, ''), nested);
+  }
+}
