@@ -1,8 +1,9 @@
 // Words on their way to a program: known text or open, with their place. Expands shell words as far as they are literal.
-import type { Part, ShellWord } from '../sources/shell.ts';
+import type { Cut, Part, ShellWord } from '../sources/shell.ts';
 import type { Embedded } from '../text/embedded.ts';
 import type { Place } from '../text/span.ts';
 import type { Form, Word } from './launch.ts';
+import { globPattern } from './shellBuiltins.ts';
 
 /** One argument. */
 export interface Arg {
@@ -54,16 +55,39 @@ export function expand(word: ShellWord, text: Embedded, variables: Variables): r
   return [{ text: value, raw: word.raw, at, source: undefined, form: 'exec' }];
 }
 
-function expandPart(part: Part, { positional, named }: Variables): string | undefined {
+function expandPart(part: Part, variables: Variables): string | undefined {
   if (part.kind === 'text') return part.value;
   if (part.kind === 'open') return undefined;
-  if (part.name === '#') return positional ? String(positional.length) : undefined;
-  if (/^[1-9]\d*$/.test(part.name)) {
+  const value = valueOf(part, variables);
+  return part.cut && value !== undefined ? cutFrom(value, part.cut, variables) : value;
+}
+
+function valueOf({ name, fallback }: Extract<Part, { kind: 'variable' }>, variables: Variables): string | undefined {
+  const { positional, named } = variables;
+  if (name === '#') return positional ? String(positional.length) : undefined;
+  if (/^[1-9]\d*$/.test(name)) {
     if (!positional) return undefined;
-    const arg = positional[Number(part.name) - 1];
-    return arg ? arg.text : part.fallback ? expandWhole(part.fallback, { positional, named }) : '';
+    const arg = positional[Number(name) - 1];
+    return arg ? arg.text : fallback ? expandWhole(fallback, variables) : '';
   }
-  return named.get(part.name);
+  return named.get(name);
+}
+
+/** What is left of a value. */
+function cutFrom(value: string, cut: Cut, variables: Variables): string | undefined {
+  if (cut.kind === 'slice') {
+    const offset = Number(expandWhole(cut.offset, variables));
+    const length = cut.length && Number(expandWhole(cut.length, variables));
+    if (!(offset >= 0) || (length !== undefined && !(length >= 0))) return undefined;
+    return value.slice(offset, length === undefined ? undefined : offset + length);
+  }
+  const text = cut.pattern.parts.every((part) => part.kind !== 'variable') ? cut.pattern.raw : expandWhole(cut.pattern, variables);
+  if (text === undefined) return undefined;
+  const pattern = globPattern(text.replace(/^(["'])(.*)\1$/s, '$2'));
+  const lengths = Array.from({ length: value.length + 1 }, (_, i) => (cut.longest ? value.length - i : i));
+  const part = (length: number) => (cut.kind === 'prefix' ? value.slice(0, length) : value.slice(value.length - length));
+  const taken = lengths.find((length) => pattern.test(part(length))) ?? 0;
+  return cut.kind === 'prefix' ? value.slice(taken) : value.slice(0, value.length - taken);
 }
 
 function expandWhole(word: ShellWord, variables: Variables): string | undefined {

@@ -11,7 +11,12 @@ const SLEEP = /^(?:\/(?:usr\/)?bin\/)?sleep\s+(\d+)s?;?$/;
 const SHELL = /^(?:.*\/)?(?:sh|bash|ash|dash)$/;
 
 /** The native sleep, where the cluster has it and these words of a preStop hook only sleep. */
-export function nativeSleep(container: Container, hook: Hook, words: readonly string[], project: Project): readonly Fix[] {
+export function nativeSleep(
+  container: Container,
+  hook: Hook,
+  words: readonly string[],
+  project: Project,
+): readonly Fix[] {
   const [program = '', flag = '', text = ''] = words;
   const command = SHELL.test(program) && /^-\w*c$/.test(flag) && words.length === 3 ? text : words.join(' ');
   const seconds = Number(SLEEP.exec(command.trim())?.[1] ?? 0);

@@ -22,7 +22,12 @@ export interface ProgramCode {
   readonly whole: boolean;
 }
 
-const LANGUAGES: Readonly<Record<string, Language>> = { node: 'javascript', bun: 'javascript', python: 'python', php: 'php' };
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  node: 'javascript',
+  bun: 'javascript',
+  python: 'python',
+  php: 'php',
+};
 /** How far imports are followed, and how many files are looked at. */
 const MAX_DEPTH = 3;
 const MAX_FILES = 40;
@@ -34,7 +39,13 @@ export function programCode(image: Image, { argv, program, facts }: Process): Pr
   if (!language || !script) return undefined;
   const reader = new Reader(image, language);
   const found = reader.find(script.isModule ? moduleFiles('', script.name) : [script.name, ...codeFiles(script.name)]);
-  return found && { name: `${program} ${script.isModule ? '-m ' : ''}${script.name}`, at: found.at, ...reader.readFrom(found.path) };
+  return (
+    found && {
+      name: `${program} ${script.isModule ? '-m ' : ''}${script.name}`,
+      at: found.at,
+      ...reader.readFrom(found.path),
+    }
+  );
 }
 
 function bunScript(argv: readonly string[]): { readonly name: string; readonly isModule: boolean } | undefined {

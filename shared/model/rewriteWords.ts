@@ -10,12 +10,19 @@ export function replaceWords(container: Container, first: Word, count: number, b
   const launch = knownValue(container.launch)?.words ?? [];
   const own = launch.filter(({ origin }) => origin === first.origin);
   const index = own.indexOf(first);
-  if (index < 0 || index + count > own.length || own.some(({ form }) => form === 'shell')) return refuse('it is not written as words');
+  if (index < 0 || index + count > own.length || own.some(({ form }) => form === 'shell'))
+    return refuse('it is not written as words');
   const words = own.toSpliced(index, count, ...by.map((text): Word => ({ ...first, text }))).map(({ text }) => text);
-  if (first.origin !== 'ENTRYPOINT' && first.origin !== 'CMD') return container.setWords?.(first.origin, words) ?? refuse('it is not written here');
+  if (first.origin !== 'ENTRYPOINT' && first.origin !== 'CMD')
+    return container.setWords?.(first.origin, words) ?? refuse('it is not written here');
   const [start, end] = [first.source?.at, own[index + count - 1]?.source?.at];
   if (!start || !end) return refuse('it is written outside the project');
-  return change({ path: start.path, start: start.start, end: end.end, newText: by.map((text) => JSON.stringify(text)).join(', ') });
+  return change({
+    path: start.path,
+    start: start.start,
+    end: end.end,
+    newText: by.map((text) => JSON.stringify(text)).join(', '),
+  });
 }
 
 /** The word that names the program, behind inits and wrappers. */

@@ -19,8 +19,7 @@ export function servicesOf(project: Project, template: PodTemplate, company: Com
   const fits = (service: ServiceManifest) =>
     sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels);
   const together = (company?.services ?? []).filter(fits);
-  if (together.length > 0) return together.map((service) => link(project, service, company));
-  const selecting = project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
+  const selecting = together.length > 0 ? together : project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
   const near = [
     selecting.filter(({ path }) => path === template.path),
     selecting.filter(({ path }) => folder(path) === folder(template.path)),

@@ -88,11 +88,14 @@ function commandBrings(command: Command, name: string): Brought {
 
 const INSTALLS: ReadonlyMap<string, string> = new Map([
   ['apk', 'add'],
-  ...['apt', 'apt-get', 'aptitude', 'dnf', 'microdnf', 'tdnf', 'yum', 'zypper'].map((tool) => [tool, 'install'] as const),
+  ...['apt', 'apt-get', 'aptitude', 'dnf', 'microdnf', 'tdnf', 'yum', 'zypper'].map(
+    (tool) => [tool, 'install'] as const,
+  ),
 ]);
 const TAKES_VALUE = /^(?:-t|--virtual|-X|--repository|-o|-c|--config-file|--setopt|--installroot)$/;
 /** They run what stands elsewhere, or unpack it. */
-const OPAQUE = /^(?:sh|bash|ash|dash|eval|source|\.|make|cmake|tar|unzip|rsync|busybox|dpkg|rpm|pacman|xargs|nix-env|brew)$/;
+const OPAQUE =
+  /^(?:sh|bash|ash|dash|eval|source|\.|make|cmake|tar|unzip|rsync|busybox|dpkg|rpm|pacman|xargs|nix-env|brew)$/;
 
 function simpleBrings({ words }: SimpleCommand, name: string): Brought {
   const texts = words.map(literal);
@@ -102,8 +105,12 @@ function simpleBrings({ words }: SimpleCommand, name: string): Brought {
   if (program === undefined) return undefined;
   const subcommand = INSTALLS.get(program);
   const verb = subcommand === undefined ? -1 : texts.indexOf(subcommand, at);
-  if (verb > 0) return someBrings(packagesIn(texts.slice(verb + 1)), (one) => (one === undefined ? undefined : bringsProgram(one, name)));
-  if (OPAQUE.test(baseName(program)) || (program.includes('/') && !/^\/(?:usr\/)?s?bin\//.test(program))) return undefined;
+  if (verb > 0)
+    return someBrings(packagesIn(texts.slice(verb + 1)), (one) =>
+      one === undefined ? undefined : bringsProgram(one, name),
+    );
+  if (OPAQUE.test(baseName(program)) || (program.includes('/') && !/^\/(?:usr\/)?s?bin\//.test(program)))
+    return undefined;
   return texts.slice(at + 1).some((text) => text !== undefined && baseName(text) === name) ? undefined : false;
 }
 

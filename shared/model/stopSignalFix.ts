@@ -27,7 +27,11 @@ export function useSignal(container: Container, signal: string, project: Project
   if (image) return fixOf(`${verb} STOPSIGNAL ${signal}`, safety, image.stopSignal.set(signal));
   if (source === 'compose') return fixOf(`${verb} stop_signal: ${signal}`, safety, stopSignal.set(signal));
   const here = given?.path === at.path;
-  return fixOf(`Set lifecycle.stopSignal to ${signal}`, 'unsafe', here ? stopSignal.set(signal) : ofItsOwn(container, signal, project));
+  return fixOf(
+    `Set lifecycle.stopSignal to ${signal}`,
+    'unsafe',
+    here ? stopSignal.set(signal) : ofItsOwn(container, signal, project),
+  );
 }
 
 function fixOf(title: string, safety: Fix['safety'], change: Change): readonly Fix[] {

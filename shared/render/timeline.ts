@@ -51,7 +51,6 @@ function sayLoss(loss: Loss, lag: Lag): string {
     case 'toldTooLate':
       return `what ${name} works on: it is told so late that it needs ${loss.needs} s of ${loss.grace} s`;
     case 'drainCut':
-    case 'toldTooLate':
       return `what ${name} still works on after ${loss.grace} s (it needs ${loss.needs} s)`;
   }
 }

@@ -29,7 +29,10 @@ every request in flight is cut.`,
     const late = losses.filter((loss) => loss.kind === 'toldTooLate').filter(({ row }) => row.container.awaited);
     const [worst] = [...late].sort((a, b) => b.needs - a.needs);
     if (!worst) return;
-    const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, path, drain }) => ({ delay: preStop.min + path, drain }))));
+    const raised = raiseGrace(
+      pod,
+      graceFor(rows.map(({ preStop, path, drain }) => ({ delay: preStop.min + path, drain }))),
+    );
     const { row, grace } = worst;
     yield {
       at: givenAt(pod.grace) ?? pod.specAt,
@@ -73,7 +76,9 @@ function factsOf(pod: Pod, { row, grace }: Late): readonly Related[] {
   return [
     ...(at?.path ? [{ at, message: `the trap that waits ${row.path} s` }] : []),
     ...(given.kind === 'default' ? [{ at: pod.specAt, message: defaultGrace(pod, grace, given.whose) }] : []),
-    ...(row.hook && row.preStop.min > 0 ? [{ at: row.hook.at, message: `${row.preStop.min} s before the stop signal` }] : []),
+    ...(row.hook && row.preStop.min > 0
+      ? [{ at: row.hook.at, message: `${row.preStop.min} s before the stop signal` }]
+      : []),
     ...(row.drain?.at ? [{ at: row.drain.at, message: `${row.drain.seconds} s for the last requests` }] : []),
   ];
 }

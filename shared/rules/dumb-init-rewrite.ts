@@ -56,7 +56,9 @@ interface Malformed {
 
 function malformedIn({ root }: Stop): readonly Malformed[] {
   return initsIn(root).flatMap(({ init }) =>
-    (init?.written ?? []).flatMap((rewrite) => (rewrite.from === undefined && rewrite.at ? [{ at: rewrite.at, rewrite }] : [])),
+    (init?.written ?? []).flatMap((rewrite) =>
+      rewrite.from === undefined && rewrite.at ? [{ at: rewrite.at, rewrite }] : [],
+    ),
   );
 }
 

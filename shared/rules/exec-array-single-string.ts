@@ -48,7 +48,7 @@ function wordOfProgram({ stop }: Container, launch: Launch): Word | undefined {
 }
 
 function isCommandLine(text: string): boolean {
-  return /\s|[|&;<>]/.test(text) && !/[\\{]/.test(text);
+  return /\s|[|&;<>]/.test(text) && !/\\|\{\{/.test(text);
 }
 
 /** As a person reads it; blanks at its ends would not be seen. */

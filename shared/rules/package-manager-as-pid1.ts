@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'warning',
   default: 'on',
   since: '0.1.0',
-  summary: 'npm, yarn, pnpm or a build tool starts the server as its grandchild, which is not told to stop.',
+  summary: 'A package manager (npm, yarn, pnpm) or a build tool starts the server, which is not told to stop.',
   why: `\`npm start\` runs the line of package.json in a shell of its own. On the stop signal npm tells that shell, which dies; npm
 ends, the container with it, and the server is killed without its handler having run (measured with npm 11 on Debian: over
 in 0.6 s). The first yarn does not even wait for the shell.

@@ -1,4 +1,5 @@
 // A program that has no handler for its stop signal runs as PID 1.
+import { signalName } from '../knowledge/signals.ts';
 import { foundIn } from '../model/brokenStops.ts';
 import type { Container } from '../model/container.ts';
 import type { Related } from '../model/finding.ts';
@@ -34,7 +35,8 @@ The code is searched for handlers from its first file on, through local imports;
   ],
   *check(container, project) {
     const at = knownValue(container.launch)?.at ?? container.at;
-    if (knownValue(container.stopSignal.value) === undefined) return;
+    const sent = signalName(knownValue(container.stopSignal.value) ?? '');
+    if (!sent || /^SIG(?:KILL|STOP)$/.test(sent)) return;
     for (const masked of [false, true]) {
       for (const { fact, stop, when, severity } of foundIn(container, (one) => deafIn(container, one, at, masked))) {
         yield {
@@ -60,17 +62,26 @@ interface Deaf {
 }
 
 /** A program that would not hear the stop signal: as PID 1, or `behind` what keeps the signal from it now. */
-function deafIn(container: Container, { server, root, hops, signal, pid1, breaks }: Stop, at: Place, behind: boolean): readonly Deaf[] {
+function deafIn(
+  container: Container,
+  { server, root, hops, signal, pid1, breaks }: Stop,
+  at: Place,
+  behind: boolean,
+): readonly Deaf[] {
   const image = knownValue(container.image);
   const first = server === root;
   const shells = hops.slice(0, -1).every(({ process }) => process.role === 'shell' || process.role === 'launcher');
   if (!server || !image || !pid1 || (behind ? first || !shells || breaks.length === 0 : !first)) return [];
   const { facts, program } = server;
   // Another signal would do: that is another story.
-  if (facts?.bare) return facts.role === 'task' || facts.graceful.length > 0 || facts.fast.includes(signal) ? [] : [{ at, name: program, code: undefined, other: undefined }];
+  if (facts?.bare)
+    return facts.role === 'task' || facts.graceful.length > 0 || facts.fast.includes(signal)
+      ? []
+      : [{ at, name: program, code: undefined, other: undefined }];
   const code = programCode(image, server);
   // Python turns SIGINT into an exception by itself.
-  if (!code || code.handlesAny || code.signals.has(signal) || (facts?.id === 'python' && signal === 'SIGINT')) return [];
+  if (!code || code.handlesAny || code.signals.has(signal) || (facts?.id === 'python' && signal === 'SIGINT'))
+    return [];
   const other = ['SIGTERM', 'SIGINT', 'SIGQUIT'].find((one) => code.signals.has(one));
   const missed = other !== undefined || isMissed(container, servesTraffic(container).answer, code);
   return missed ? [{ at, name: code.name, code, other }] : [];
@@ -82,15 +93,21 @@ function isMissed({ lifecycle }: Container, serving: string, { stays }: ProgramC
 }
 
 function messageFor({ stopSignal }: Container, { name, code, other }: Deaf, { signal }: Stop): string {
-  const inherited = stopSignal.given.kind === 'inherited' && signal !== 'SIGTERM' ? `, the STOPSIGNAL of \`${stopSignal.given.from}\`` : '';
+  const inherited =
+    stopSignal.given.kind === 'inherited' && signal !== 'SIGTERM'
+      ? `, the STOPSIGNAL of \`${stopSignal.given.from}\``
+      : '';
   const end = 'the kernel drops it, and the program is killed at the end of the grace period';
-  if (other !== undefined) return `\`${name}\` has a handler for ${other} and gets ${signal}${inherited}: as it is PID 1, ${end}`;
+  if (other !== undefined)
+    return `\`${name}\` has a handler for ${other} and gets ${signal}${inherited}: as it is PID 1, ${end}`;
   const read = code && !code.whole ? ', as far as its code can be read here' : '';
   return `\`${name}\` is PID 1 and has no handler for ${signal}${inherited}${read}: ${end}`;
 }
 
 function factsOf({ code }: Deaf, { signal }: Stop): readonly Related[] {
   if (!code) return [];
-  const where = code.whole ? 'in this file, nor in what it imports' : 'in this file and what can be read of its imports';
+  const where = code.whole
+    ? 'in this file, nor in what it imports'
+    : 'in this file and what can be read of its imports';
   return [{ at: code.at, message: `no handler for ${signal} ${where}` }];
 }

@@ -40,7 +40,15 @@ To wait, Kubernetes itself has \`sleep\` (since 1.30), which needs nothing in th
       at: program.source?.at ?? handler.at,
       severity: image.dockerfile === undefined || knownValue(image.sh) === 'none' ? 'error' : 'warning',
       message: `the preStop hook of \`${container.name}\` fails at once, since its image has no \`${program.text}\`; ${signal} follows without any delay`,
-      related: container.imageAt ? [{ at: container.imageAt, message: image.dockerfile === undefined ? 'the image' : `the image, which is built on \`${image.origin}\`` }] : [],
+      related: container.imageAt
+        ? [
+            {
+              at: container.imageAt,
+              message:
+                image.dockerfile === undefined ? 'the image' : `the image, which is built on \`${image.origin}\``,
+            },
+          ]
+        : [],
       fixes: [...nativeSleep(container, hook, texts, project), ...plainShell(image, handler, texts)],
     };
   },

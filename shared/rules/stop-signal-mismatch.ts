@@ -8,9 +8,9 @@ import type { Process, Rewrite } from '../model/processTree.ts';
 import type { Project } from '../model/project.ts';
 import { rewriteTo } from '../model/rewriteFix.ts';
 import { servesTraffic } from '../model/serving.ts';
-import { signalPlace, useSignal } from '../model/stopSignalFix.ts';
 import { givenAt } from '../model/setting.ts';
 import type { Stop } from '../model/stopPath.ts';
+import { signalPlace, useSignal } from '../model/stopSignalFix.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
@@ -61,6 +61,8 @@ interface Mismatch {
   /** The signal that the server gets, and the one that it should get. */
   readonly arriving: string;
   readonly graceful: string;
+  /** Whether it ends at once on the one that it gets; else it goes on until it is killed. */
+  readonly drops: boolean;
   /** What turned the stop signal into that one. */
   readonly rewrite: Rewrite | undefined;
 }
@@ -69,17 +71,16 @@ function mismatchIn(container: Container, stop: Stop): readonly Mismatch[] {
   const { server, hops, outcome, breaks } = stop;
   // What an init does not take keeps the container from starting; that comes first.
   if (hops.some(({ process }) => process.init?.written.some(({ from }) => from === undefined))) return [];
-  const { graceful = [], fast = [] } = server?.facts ?? {};
+  const graceful = server?.facts?.graceful ?? [];
   const [first] = graceful;
   const arriving = arrivingAt(stop);
   if (!server || !first || arriving === undefined || graceful.includes(arriving)) return [];
-  const told = outcome === 'drops' && fast.includes(arriving);
-  const deaf = outcome === 'killedAfterGrace' && breaks.length === 0;
-  if (!told && !deaf) return [];
+  const drops = outcome === 'drops';
+  if (!drops && (outcome !== 'killedAfterGrace' || breaks.length > 0)) return [];
   const rewrite = rewriteOf(stop);
   const better = graceful.includes('SIGTERM') ? 'SIGTERM' : first;
   const at = rewrite?.at ?? signalPlace(container);
-  return at ? [{ at, server, arriving, graceful: better, rewrite }] : [];
+  return at ? [{ at, server, arriving, drops, graceful: better, rewrite }] : [];
 }
 
 /** The signal that gets to the server; none where something in front of it keeps it. */
@@ -97,16 +98,17 @@ function rewriteOf({ hops }: Stop): Rewrite | undefined {
   return rewrites.at(-1);
 }
 
-function messageFor(container: Container, { signal }: Stop, { server, arriving, graceful, rewrite }: Mismatch): string {
+function messageFor(container: Container, { signal }: Stop, mismatch: Mismatch): string {
+  const { server, arriving, graceful, drops, rewrite } = mismatch;
   const name = `\`${server.program}\``;
   const { given } = container.stopSignal;
   const inherited = given.kind === 'inherited' && signal !== 'SIGTERM' ? `, the STOPSIGNAL of \`${given.from}\`,` : '';
   const turned = rewrite ? `${signal} is passed on as ${arriving}: ` : '';
-  if (!server.facts?.fast.includes(arriving)) {
+  if (!drops) {
     return `${turned}${name} does not stop on ${arriving}${inherited} and is killed at the end of the grace period; it stops on ${graceful}`;
   }
-  const limited = server.facts.dependsOnConfig ? ', if its configuration gives it the time' : '';
-  const work = server.facts.role === 'worker' ? 'the work' : 'the requests';
+  const limited = server.facts?.dependsOnConfig ? ', if its configuration gives it the time' : '';
+  const work = server.facts?.role === 'worker' ? 'the work' : 'the requests';
   return `${turned}on ${arriving}${inherited} ${name} ends at once and drops ${work} in flight; it stops gracefully on ${graceful}${limited}`;
 }
 
@@ -115,7 +117,9 @@ function factsOf(container: Container, { at }: Mismatch): readonly Related[] {
   const runs = container.source === 'compose' ? 'the service' : 'the container';
   return [
     ...(launch && givenAt(container.stopSignal) === at ? [{ at: launch, message: 'what runs is given here' }] : []),
-    ...(container.at.path === at.path ? [] : [{ at: container.at, message: `${runs} \`${container.name}\` runs this` }]),
+    ...(container.at.path === at.path
+      ? []
+      : [{ at: container.at, message: `${runs} \`${container.name}\` runs this` }]),
   ];
 }
 

@@ -557,7 +557,8 @@ function isKind(kind: Val | undefined, value: Val): Val {
 function dictOf(args: readonly Val[]): Val {
   const entries: [string, Val][] = [];
   for (let i = 0; i < args.length; i += 2) {
-    const key = stringOf(args[i]);
+    const given = args[i];
+    const key = given && printed(given);
     if (key === undefined) return dict(entries, true);
     entries.push([key, args[i + 1] ?? text('')]);
   }

@@ -88,7 +88,7 @@ export function parseTemplate(path: string, text: string): TemplateFile | undefi
   const partOf = (action: WrittenAction, body: string): Part | undefined => {
     if (body === '' || body.startsWith('/*')) return undefined;
     const place = { path, start: action.start, end: action.end };
-    const word = /^(if|with|range|define|block|template|break|continue)\b(?![.:])/.exec(body)?.[1];
+    const word = /^(?:(if|with|range)\b(?!:)|(?:define|block|template|break|continue)\b(?![.:]))/.exec(body)?.[0];
     const rest = word ? body.slice(word.length).trim() : body;
     switch (word) {
       case 'if':

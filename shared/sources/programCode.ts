@@ -39,7 +39,8 @@ const PATTERNS: Readonly<Record<Language, Patterns>> = {
     tokens: /\/\*[\s\S]*?\*\/|\/\/[^\r\n]*|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`/g,
     handlesAny:
       /\bprocess\s*\.\s*(?:on|once|addListener|prependListener)\s*\(\s*[^'"`\s)]|enableShutdownHooks|(?:from|import|require\s*\()\s*['"](?![./])[^'"]*(?:graceful|shutdown|terminus|lightship|exit-hook|signal-exit|close-with-grace|\bdeath\b|node-cleanup|@adonisjs|@hapi\/|@loopback\/|@strapi\/|@apollo\/server|apollo-server|functions-framework|actionhero|moleculer|parse-server|sails|egg|pm2)/,
-    stays: /\.\s*listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bsetInterval\s*\(|\bconsume\s*\(|\bwhile\s*\(\s*true\s*\)/,
+    stays:
+      /\.\s*listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bsetInterval\s*\(|\bconsume\s*\(|\bwhile\s*\(\s*true\s*\)/,
     imports: /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"](\.{1,2}\/[^'"]*|\.{1,2})['"]/g,
     open: /\b(?:require|import)\s*\(\s*(?!['"])/,
   },
@@ -47,13 +48,15 @@ const PATTERNS: Readonly<Record<Language, Patterns>> = {
     tokens: /#[^\r\n]*|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'/g,
     handlesAny:
       /\b(?:signal\.signal|add_signal_handler)\s*\(|^\s*(?:from|import)\s+(?:uvicorn|hypercorn|gunicorn|granian|sanic|aiohttp|twisted|scrapy|celery|dramatiq|rq|huey|faust|telegram|aiogram|discord|streamlit|locust|robyn|prefect|dagster|airflow|luigi|tornado\.process|supervisor|circus|gevent\.pywsgi|daphne|cherrypy|kopf|litestar|mcp|fastmcp|nicegui|quart|ray|graceful\w*)\b/m,
-    stays: /\bserve_forever\b|\brun_forever\b|\bstart_consuming\b|\bwait_for_termination\b|\bHTTPServer\b|\b(?:app|application|server|socketio)\.run\s*\(|\bwhile\s+(?:True|1)\s*:/,
+    stays:
+      /\bserve_forever\b|\brun_forever\b|\bstart_consuming\b|\bwait_for_termination\b|\bHTTPServer\b|\b(?:app|application|server|socketio)\.run\s*\(|\bwhile\s+(?:True|1)\s*:/,
     imports: /^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([^)\r\n]*)|import[ \t]+([\w.]+))/gm,
     open: /\b(?:import_module|__import__|exec|runpy)\b/,
   },
   php: {
     tokens: /\/\*[\s\S]*?\*\/|(?:\/\/|#(?!\[))[^\r\n]*|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/g,
-    handlesAny: /\bpcntl_(?:async_)?signal|\baddSignal\s*\(|\b(?:Swoole|OpenSwoole|Workerman|Amp|Octane|RoadRunner|Artisan|Symfony\\Component\\Console)\b/,
+    handlesAny:
+      /\bpcntl_(?:async_)?signal|\baddSignal\s*\(|\b(?:Swoole|OpenSwoole|Workerman|Amp|Octane|RoadRunner|Artisan|Symfony\\Component\\Console)\b/,
     stays: /\bwhile\s*\(\s*(?:true|1)\s*\)|\bLoop::run|->run\s*\(\s*\)|\bsocket_accept\b|\bstream_socket_server\b/i,
     imports: /\b(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?['"]([^'"]+\.php)['"]/g,
     open: /\b(?:require|include)(?:_once)?\s*\(?\s*(?:\$|dirname)|spl_autoload_register/,

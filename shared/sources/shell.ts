@@ -7,8 +7,20 @@ import type { Span } from '../text/span.ts';
 export type Part =
   | { readonly kind: 'text'; readonly value: string; readonly quoted: boolean }
   /** `$NAME`, `$1`, `$@`; `fallback` is what `${NAME:-fallback}` gives when it is empty. */
-  | { readonly kind: 'variable'; readonly name: string; readonly fallback: ShellWord | undefined; readonly quoted: boolean }
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly fallback: ShellWord | undefined;
+      readonly quoted: boolean;
+      /** What is left of its value: `${1#-}`, `${1%.sh}`, `${1:0:1}`. */
+      readonly cut?: Cut;
+    }
   | { readonly kind: 'open'; readonly runs?: List };
+
+/** A part of a value that is taken away, or left. */
+export type Cut =
+  | { readonly kind: 'prefix' | 'suffix'; readonly pattern: ShellWord; readonly longest: boolean }
+  | { readonly kind: 'slice'; readonly offset: ShellWord; readonly length: ShellWord | undefined };
 
 export interface ShellWord extends Span {
   /** As written. */
@@ -228,7 +240,10 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
       return [{ kind: 'variable', name: part.text.slice(1), fallback: undefined, quoted }];
     case 'ParameterExpansion': {
       const operation = part.operation;
-      if (part.prefix || part.index || (operation && operation.type !== 'Default')) return [{ kind: 'open' }];
+      if (part.prefix || part.index) return [{ kind: 'open' }];
+      const cut = operation && cutOf(operation);
+      if (cut) return [{ kind: 'variable', name: part.parameter, fallback: undefined, quoted, cut }];
+      if (operation && operation.type !== 'Default') return [{ kind: 'open' }];
       const usesFallback = operation?.operator === ':-' || operation?.operator === '-';
       if (operation && !usesFallback && !operation.operator.includes('?') && !operation.operator.includes('=')) {
         return [{ kind: 'open' }];
@@ -241,4 +256,13 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
     default:
       return [{ kind: 'open' }];
   }
+}
+
+function cutOf(operation: NonNullable<Extract<AnyPart, { type: 'ParameterExpansion' }>['operation']>): Cut | undefined {
+  if (operation.type === 'Remove') {
+    const { operator, operand } = operation;
+    return { kind: operator.startsWith('#') ? 'prefix' : 'suffix', pattern: word(operand), longest: operator.length > 1 };
+  }
+  if (operation.type !== 'Slice') return undefined;
+  return { kind: 'slice', offset: word(operation.offset), length: operation.length && word(operation.length) };
 }

@@ -165,7 +165,7 @@ class Writer {
 
   #command(): Part {
     const chance = this.#chance;
-    const program = chance.happens(0.88) ? this.server() : leaf('without handler', chance.one(['sleep infinity', 'tail -f /dev/null', 'sleep 1000']));
+    const program = chance.happens(0.88) ? this.server() : leaf('without handler', chance.one(['/bin/sleep infinity', 'tail -f /dev/null', '/bin/sleep 1000']));
     return chance.weighted<() => Part>([
       [14, () => program],
       [1, () => around('assignment', 'X=1 ', program, '')],

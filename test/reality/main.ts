@@ -32,14 +32,14 @@ if (filter) {
     else if (only) console.log(report(t));
   });
   console.log({ n, bad, unk, unsteady, s: (Date.now() - t0) / 1000 });
-  if (!process.env.NOSHRINK) for (const [s, g] of failed.slice(0, Number(given('show') ?? 12))) {
-    let now = g; let trial = await tryLaunch(lab, written(now)); let budget = 120;
+  if (!process.env.NOSHRINK) for (const [s, g] of failed.slice(0, Number(given('show') ?? 10))) {
+    let now = g; let trial = await tryLaunch(lab, written(now)); let budget = 60;
     if (!trial.differences.length) { console.log('GONE', s); continue; }
     for (let again = true; again && budget > 0; ) {
       again = false;
       const cands = [...smaller(now)];
-      for (let i = 0; i < cands.length && !again && budget > 0; i += 8) {
-        const some = cands.slice(i, i + 8); budget -= some.length;
+      for (let i = 0; i < cands.length && !again && budget > 0; i += 16) {
+        const some = cands.slice(i, i + 16); budget -= some.length;
         const trials = await Promise.all(some.map((c) => tryLaunch(lab, written(c))));
         const hit = trials.findIndex((t) => t.differences.length > 0 );
         if (hit >= 0) { now = some[hit]!; trial = trials[hit]!; again = true; }

@@ -102,7 +102,7 @@ function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {
   let first = 0;
   while (args[first]?.text?.startsWith('-')) first += args[first]?.text === '-a' ? 2 : 1;
   if (!args[first]) return 0;
-  const resolved = shell.host.resolve(args.slice(first), { more: false, named: shell.named });
+  const resolved = shell.host.resolve(args.slice(first), { more: false, named: shell.environment });
   if (resolved.kind === 'short') throw new Exit(resolved.status);
   yield { kind: 'become', image: resolved.image };
   return 0;
@@ -115,6 +115,8 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const processes = named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)) : shell.jobs;
   if (processes.some(({ parent }) => parent !== shell.process)) return 127;
   const living = processes.filter(({ end }) => !end);
+  const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
+  if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
   if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
   const { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };

@@ -200,8 +200,8 @@ export class Machine {
   }
 
   /** All get it before one of them can act on it: those that others wait for first, so that nobody's end hides it. */
-  signalGroup(group: number, signal: string): void {
-    for (const process of [...this.living].reverse()) if (process.group === group && !process.end) this.signal(process, signal);
+  signalGroup(group: number, signal: string, except?: Proc): void {
+    for (const process of [...this.living].reverse()) if (process.group === group && process !== except) this.signal(process, signal);
   }
 
   /** What the kernel does with a signal that nobody handles. */

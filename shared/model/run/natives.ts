@@ -75,7 +75,9 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   let counting = false;
   return {
     start(machine, process) {
-      child = machine.start(inner, process, forwards === 'group' ? 'own' : undefined);
+      // The group is its own, or the one that it leads already.
+      if (forwards === 'group' && !process.image.argv.includes('--foreground')) process.group = process.id;
+      child = machine.start(inner, process);
     },
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
@@ -88,7 +90,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       machine.note(process, 'passesOn', signal, passed);
       const starts = killAfterSeconds !== undefined && !counting;
       counting ||= starts;
-      if (child && forwards === 'group') machine.signalGroup(child.group, passed);
+      if (process.group === process.id && forwards === 'group') machine.signalGroup(process.group, passed, process);
       else if (child) machine.signal(child, passed);
       if (starts) {
         machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));

@@ -10,7 +10,8 @@ export function rewritesIn(options: readonly Arg[]): readonly Rewrite[] {
   return options.flatMap((option, i) => {
     const [, attached] = /^(?:--rewrite=|-[cv]*r)(.*)$/.exec(option.text ?? '') ?? [];
     const next = options[i + 1];
-    if (option.text === '--rewrite' || attached === '') return next?.text === undefined ? [] : [rewrite(next, next.text)];
+    if (option.text === '--rewrite' || attached === '')
+      return next?.text === undefined ? [] : [rewrite(next, next.text)];
     return attached === undefined ? [] : [rewrite(option, attached)];
   });
 }

@@ -70,7 +70,7 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
     at,
     was: [],
     shell: { dialect, text, reads },
-    body: (process) => new Shell(host, process, job).whole(job),
+    body: (process) => new Shell(host, process, { ...job, named: new Map([...job.named, ['!', '']]) }).whole(job),
     onSignal: (process, signal) => onSignal(host.machine, process, dialect, signal),
   };
 }
@@ -78,10 +78,13 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
 /** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
 function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string): void {
   const trap = process.traps.get(signal);
+  const waits = process.block?.kind === 'wait';
+  if ((dialect === 'ksh' || dialect === 'zsh') && process.busy === 'pipeline' && !waits && (trap || signal === 'SIGINT')) {
+    throw new Lost('ksh and zsh may go on when one part of a pipeline has ended');
+  }
   if (trap?.text === '') return machine.note(process, 'ignores', signal);
   if (trap) {
     process.pending.push(signal);
-    const waits = process.block?.kind === 'wait';
     machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
@@ -99,8 +102,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  const fatal = dialect === 'ksh' || (dialect === 'bash' && /^SIG(?:TERM|INT|HUP)$/.test(signal));
-  if (fatal && hasExitTrap(process)) {
+  if ((dialect === 'bash' || dialect === 'ksh') && hasExitTrap(process)) {
     machine.note(process, 'dies', signal);
     return machine.replaceBody(process, exitTrapOf(process, dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0)));
   }
@@ -111,15 +113,15 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
  * What a shell does with a signal without a trap, where that is not what the kernel does: it looks at it when its
  * foreground command has ended, or exits with a status, as PID 1 too.
  */
-function ownWay(dialect: Dialect, { block, busy, children, parent }: Proc, signal: string): 'ignores' | 'later' | number | undefined {
+function ownWay(dialect: Dialect, { block, children, parent }: Proc, signal: string): 'ignores' | 'later' | number | undefined {
   switch (signal) {
     case 'SIGQUIT':
       return dialect === 'dash' || dialect === 'ksh' ? undefined : 'ignores';
     case 'SIGHUP':
       return dialect === 'zsh' ? 1 : undefined;
     case 'SIGINT':
-      if (dialect === 'zsh' && (busy === 'pipeline' || children.filter(({ end }) => !end).length > 1)) throw new Lost('zsh may end with any of its children');
-      if (block?.kind === 'foreground' && !(dialect === 'ksh' && busy === 'pipeline')) return 'later';
+      if (dialect === 'zsh' && children.filter(({ end }) => !end).length > 1) throw new Lost('zsh may end with any of its children');
+      if (block?.kind === 'foreground') return 'later';
       return parent === undefined && (dialect === 'dash' || dialect === 'busybox-ash') ? INTERRUPTED : undefined;
     default:
       return undefined;
@@ -183,6 +185,8 @@ export class Shell {
   #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
   /** The status of the last foreground command. */
   #foreground: Status;
+  /** The names that what it starts gets to see. */
+  readonly #exported: Set<string>;
   #depth = 0;
   #handlers = 0;
   #before: { readonly status: Status } | undefined;
@@ -195,9 +199,19 @@ export class Shell {
     this.text = from.text;
     this.positional = from.positional;
     this.named = new Map(from.named);
+    this.#exported = new Set(['PWD', ...this.named.keys()]);
     this.#zero = from.zero;
     this.#functions = new Map(from.functions);
     shells.set(process, this);
+  }
+
+  /** The variables that what it starts gets to see. */
+  get environment(): Variables {
+    return new Map([...this.named].filter(([name]) => this.#exported.has(name)));
+  }
+
+  get isInFunction(): boolean {
+    return this.#depth > 0;
   }
 
   get functions(): ReadonlyMap<string, { readonly body: List; readonly text: Embedded }> {
@@ -328,7 +342,9 @@ export class Shell {
     const started = parts.map((part) => this.#fork(part, { ...standing, more: false }, true));
     this.jobs.push(...started.filter((job) => job !== undefined));
     const last = started.at(-1);
-    this.named.set('!', last && String(last.id));
+    // What only reads to the end of a pipe is not followed.
+    const reads = parts.length > 1 && !mayRun({ command: parts.at(-1) ?? item.command, background: false }, this.#functions);
+    this.named.set('!', last && !reads ? String(last.id) : undefined);
     return 0;
   }
 
@@ -399,14 +415,14 @@ export class Shell {
 
   /** Starts a program, waits for it, or becomes it. */
   *external({ command, args, standing }: Call): Steps<Status> {
-    const resolved = this.host.resolve(args, { more: standing.more, named: this.named });
+    const resolved = this.host.resolve(args, { more: standing.more, named: this.environment });
     if (resolved.kind === 'short') return yield* tell(this, args, resolved.status);
     const nameStart = command.words.find((word) => !/^(?:command|builtin)$/.test(word.raw))?.start ?? command.start;
     const trapped = this.isTrapped();
     const at = this.text.place(nameStart, nameStart);
     if (this.host.assumesExec(at) || this.givesWay(command, standing)) {
       // What it ignores itself, busybox does not hand back then.
-      if (this.dialect === 'busybox-ash' && standing.tail !== 'none') this.process.ignored.add('SIGQUIT');
+      if (this.dialect === 'busybox-ash' && !(this instanceof ForkedShell)) this.process.ignored.add('SIGQUIT');
       yield { kind: 'become', image: resolved.image };
     }
     const child = this.host.machine.start(resolved.image, this.process);
@@ -496,7 +512,7 @@ export class Shell {
   *#pipeline(command: Extract<Command, { kind: 'pipeline' }>, standing: Standing): Steps<Status> {
     const [only, ...others] = command.commands;
     if (only && others.length === 0) {
-      const status = yield* this.command(only, { ...standing, tail: 'none', last: false, tested: true });
+      const status = yield* this.command(only, { ...standing, tail: 'none', last: standing.last && this.dialect === 'zsh', tested: true });
       return status === undefined ? undefined : status === 0 ? 1 : 0;
     }
     const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
@@ -644,6 +660,8 @@ export class Shell {
       this.named.set(name, value ? this.expand(value).map((arg) => arg.text)[0] : undefined);
     }
     for (const word of declared ? command.words.slice(1) : []) {
+      const name = /^\w+/.exec(word.raw)?.[0];
+      if (name !== undefined && exported === 'export') this.#exported.add(name);
       const pair = /^(\w+)=(.*)$/s.exec(word.raw);
       if (pair?.[1]) this.named.set(pair[1], /^[\w./:@%+-]*$/.test(pair[2] ?? '') ? pair[2] : undefined);
     }
@@ -669,7 +687,7 @@ class ForkedShell extends Shell {
 
   override givesWay(command: SimpleCommand, standing: Standing): boolean {
     if (command === this.only) return true;
-    return this.dialect === 'bash' ? super.givesWay(command, standing) : standing.last && !this.isTrapped();
+    return this.dialect === 'bash' ? super.givesWay(command, standing) : standing.last && !this.isInFunction && !this.isTrapped();
   }
 }
 
