@@ -23,7 +23,13 @@ export function byDelivery(findings: readonly RawFinding[], pods: readonly Pod[]
     // A value that each values file gives by itself is wrong in a place of its own.
     const elsewhere = akin.filter(({ at }) => at.path !== finding.at.path);
     const found = [...same, ...elsewhere].map(({ about }) => about);
-    return [together(same, conditionsOf(same, all), all.every((pod) => found.includes(pod)))];
+    return [
+      together(
+        same,
+        conditionsOf(same, all),
+        all.every((pod) => found.includes(pod)),
+      ),
+    ];
   });
 }
 
@@ -35,7 +41,9 @@ function waysOf(pods: readonly Pod[]): ReadonlyMap<object, readonly Pod[]> {
     const key = `${pod.workload.kind} ${pod.at.path} ${pod.at.start} ${pod.specAt.path} ${pod.specAt.start}`;
     groups.set(key, [...(groups.get(key) ?? []), pod]);
   }
-  return new Map([...groups.values()].filter(({ length }) => length > 1).flatMap((all) => all.map((pod) => [pod, all])));
+  return new Map(
+    [...groups.values()].filter(({ length }) => length > 1).flatMap((all) => all.map((pod) => [pod, all])),
+  );
 }
 
 function conditionsOf(findings: readonly RawFinding[], all: readonly Pod[]): readonly Condition[] {
@@ -73,7 +81,9 @@ function fixesOf(findings: readonly RawFinding[]): readonly Fix[] {
   }
   const all = [...byTitle.values()];
   const isPart = (fix: Fix, other: Fix) =>
-    fix !== other && fix.edits.length < other.edits.length && distinct([...other.edits, ...fix.edits]).length === other.edits.length;
+    fix !== other &&
+    fix.edits.length < other.edits.length &&
+    distinct([...other.edits, ...fix.edits]).length === other.edits.length;
   return all.filter((fix) => !all.some((other) => isPart(fix, other)));
 }
 

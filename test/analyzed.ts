@@ -27,4 +27,3 @@ export function analyzed(texts: ReadonlyMap<string, string>, settings: object = 
   }
   throw new Error('the analysis wants ever more files');
 }
-

@@ -43,10 +43,12 @@ function chartCase(name: string): Case {
   const others = [...texts.keys()].filter((file) => /^values[-.].+\.yaml$/.test(file)).sort();
   const ways: Way[] = [
     { words: others.length > 0 ? 'with `values.yaml` alone' : undefined, job: { tool: 'helm', folder } },
-    ...others.map((file): Way => ({
-      words: `with \`${file}\``,
-      job: { tool: 'helm', folder, values: [path.join(folder, file)] },
-    })),
+    ...others.map(
+      (file): Way => ({
+        words: `with \`${file}\``,
+        job: { tool: 'helm', folder, values: [path.join(folder, file)] },
+      }),
+    ),
   ];
   return { name, folder, ways, analysis: analyzed(texts, SETTINGS) };
 }
@@ -55,12 +57,16 @@ function chartCase(name: string): Case {
 function kustomizeCase(name: string): Case {
   const folder = path.join(KUSTOMIZATIONS, name);
   const texts = textsIn(folder);
-  const overlays = [...texts.keys()].flatMap((file) => /^(overlays\/[^/]+)\/kustomization\.ya?ml$/.exec(file)?.[1] ?? []);
+  const overlays = [...texts.keys()].flatMap(
+    (file) => /^(overlays\/[^/]+)\/kustomization\.ya?ml$/.exec(file)?.[1] ?? [],
+  );
   const roots = overlays.length > 0 ? overlays.sort() : ['.'];
-  const ways = roots.map((root): Way => ({
-    words: roots.length > 1 ? `in \`${root}\`` : undefined,
-    job: { tool: 'kustomize', folder: path.join(folder, root) },
-  }));
+  const ways = roots.map(
+    (root): Way => ({
+      words: roots.length > 1 ? `in \`${root}\`` : undefined,
+      job: { tool: 'kustomize', folder: path.join(folder, root) },
+    }),
+  );
   return { name, folder, ways, analysis: analyzed(texts, SETTINGS) };
 }
 
@@ -74,7 +80,10 @@ function linesIn({ findings }: Analysis, ways: readonly Way[], way: Way): readon
   const lines = findings.flatMap(({ rule, message }) => {
     const named = ways.filter(({ words }) => words !== undefined && message.includes(words));
     if (named.length > 0 && !named.includes(way)) return [];
-    const cut = named.length > 0 ? message.replace(/, (?:with|in) `[^`]+`(?: alone)?(?: and (?:with|in) `[^`]+`(?: alone)?)*$/, '') : message;
+    const cut =
+      named.length > 0
+        ? message.replace(/, (?:with|in) `[^`]+`(?: alone)?(?: and (?:with|in) `[^`]+`(?: alone)?)*$/, '')
+        : message;
     return [lineOf(rule, cut, ways)];
   });
   return [...new Set(lines)].sort();
@@ -89,8 +98,12 @@ function isRepeated({ findings, containers, pods }: Analysis, line: string): boo
 /** What is found in what the real tool wrote. */
 function linesOf(outcome: Outcome | undefined, ways: readonly Way[]): readonly string[] {
   assert.equal(outcome?.error, undefined);
-  const texts = new Map(Object.entries(outcome?.files ?? {}).map(([name, text]) => [`out/${name.replace(/^all$/, 'all.yaml')}`, text]));
-  return [...new Set(analyzed(texts, SETTINGS).findings.map(({ rule, message }) => lineOf(rule, message, ways)))].sort();
+  const texts = new Map(
+    Object.entries(outcome?.files ?? {}).map(([name, text]) => [`out/${name.replace(/^all$/, 'all.yaml')}`, text]),
+  );
+  return [
+    ...new Set(analyzed(texts, SETTINGS).findings.map(({ rule, message }) => lineOf(rule, message, ways))),
+  ].sort();
 }
 
 /** Offers of which what comes out is looked at. */
@@ -103,7 +116,9 @@ function trialsOf(of: Case): readonly Trial[] {
 
 const missing = whyNoTools();
 
-describe('the real tools find the same', { skip: missing !== undefined && process.env.CI !== 'true' ? missing : false }, () => {
+describe('the real tools find the same', {
+  skip: missing !== undefined && process.env.CI !== 'true' ? missing : false,
+}, () => {
   const cases: Case[] = [];
   let trials: readonly Trial[] = [];
   let rendered = new Map<Way, Outcome>();
@@ -124,12 +139,18 @@ describe('the real tools find the same', { skip: missing !== undefined && proces
         writeFileSync(path.join(copy, name), applyEdits(texts.get(name) ?? '', edits));
       }
       const moved = (file: string) => path.join(copy, path.relative(trial.of.folder, file));
-      return trial.ways.map(({ job }) => ({ ...job, folder: moved(job.folder), values: (job.values ?? []).map(moved) }));
+      return trial.ways.map(({ job }) => ({
+        ...job,
+        folder: moved(job.folder),
+        values: (job.values ?? []).map(moved),
+      }));
     });
     const outcomes = renderAll([...ways.map(({ job }) => job), ...copies.flat()]);
     rendered = new Map(ways.map((way, i) => [way, outcomes[i] ?? {}]));
     let at = ways.length;
-    repaired = new Map(trials.map((trial, i): [Trial, Outcome[]] => [trial, outcomes.slice(at, (at += copies[i]?.length ?? 0))]));
+    repaired = new Map(
+      trials.map((trial, i): [Trial, Outcome[]] => [trial, outcomes.slice(at, (at += copies[i]?.length ?? 0))]),
+    );
   });
 
   it('in every chart and overlay, in every way that it is delivered', () => {
@@ -141,8 +162,14 @@ describe('the real tools find the same', { skip: missing !== undefined && proces
         const real = linesOf(rendered.get(way), ways);
         const own = linesIn(analysis, ways, way);
         compared += real.length;
-        wrong.push(...real.filter((line) => !own.includes(line) && !isRepeated(analysis, line)).map((line) => `${name} ${way.words ?? ''} misses ${line}`));
-        wrong.push(...own.filter((line) => !real.includes(line)).map((line) => `${name} ${way.words ?? ''} makes up ${line}`));
+        wrong.push(
+          ...real
+            .filter((line) => !own.includes(line) && !isRepeated(analysis, line))
+            .map((line) => `${name} ${way.words ?? ''} misses ${line}`),
+        );
+        wrong.push(
+          ...own.filter((line) => !real.includes(line)).map((line) => `${name} ${way.words ?? ''} makes up ${line}`),
+        );
       }
     }
     assert.deepEqual(wrong, []);

@@ -113,7 +113,9 @@ export function scriptOf(argv: Words): { readonly name: string; readonly isModul
   const grammar = directEntry(argv)?.script;
   const index = grammar && scriptIndex(grammar, argv);
   const name = index === undefined ? undefined : argv[index];
-  return index === undefined || name === undefined ? undefined : { name, isModule: argv[index - 1] === grammar?.module };
+  return index === undefined || name === undefined
+    ? undefined
+    : { name, isModule: argv[index - 1] === grammar?.module };
 }
 
 /** Where a script stands among the words of an interpreter. */

@@ -58,11 +58,14 @@ export function expand(word: ShellWord, text: Embedded, variables: Variables): r
 function expandPart(part: Part, variables: Variables): string | undefined {
   if (part.kind === 'text') return part.value;
   if (part.kind === 'open') return undefined;
-  const value = valueOf(part, variables);
+  const value = variableValue(part, variables);
   return part.cut && value !== undefined ? cutFrom(value, part.cut, variables) : value;
 }
 
-function valueOf({ name, fallback }: Extract<Part, { kind: 'variable' }>, variables: Variables): string | undefined {
+function variableValue(
+  { name, fallback }: Extract<Part, { kind: 'variable' }>,
+  variables: Variables,
+): string | undefined {
   const { positional, named } = variables;
   if (name === '#') return positional ? String(positional.length) : undefined;
   if (/^[1-9]\d*$/.test(name)) {
@@ -81,11 +84,14 @@ function cutFrom(value: string, cut: Cut, variables: Variables): string | undefi
     if (!(offset >= 0) || (length !== undefined && !(length >= 0))) return undefined;
     return value.slice(offset, length === undefined ? undefined : offset + length);
   }
-  const text = cut.pattern.parts.every((part) => part.kind !== 'variable') ? cut.pattern.raw : expandWhole(cut.pattern, variables);
+  const text = cut.pattern.parts.every((part) => part.kind !== 'variable')
+    ? cut.pattern.raw
+    : expandWhole(cut.pattern, variables);
   if (text === undefined) return undefined;
   const pattern = globPattern(text.replace(/^(["'])(.*)\1$/s, '$2'));
   const lengths = Array.from({ length: value.length + 1 }, (_, i) => (cut.longest ? value.length - i : i));
-  const part = (length: number) => (cut.kind === 'prefix' ? value.slice(0, length) : value.slice(value.length - length));
+  const part = (length: number) =>
+    cut.kind === 'prefix' ? value.slice(0, length) : value.slice(value.length - length);
   const taken = lengths.find((length) => pattern.test(part(length))) ?? 0;
   return cut.kind === 'prefix' ? value.slice(taken) : value.slice(0, value.length - taken);
 }

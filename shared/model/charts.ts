@@ -1,9 +1,28 @@
 // Renders the Helm charts of a project: each once for its own values, and once for every values file beside them.
 // Knows how charts depend on each other; what a manifest means is for others.
-import { type ChartFile, type ChartTemplate, chartsIn, chartTemplatesIn, type ValuesFile, valuesIn } from '../sources/helmChart.ts';
+import {
+  type ChartFile,
+  type ChartTemplate,
+  chartsIn,
+  chartTemplatesIn,
+  type ValuesFile,
+  valuesIn,
+} from '../sources/helmChart.ts';
 import { renderTemplate } from '../sources/helmRender.ts';
 import type { Part } from '../sources/helmSyntax.ts';
-import { bool, type Dict, dict, fromPlain, fromYaml, type Method, plain, stringOf, text, UNKNOWN, type Val } from '../sources/helmValues.ts';
+import {
+  bool,
+  type Dict,
+  dict,
+  fromPlain,
+  fromYaml,
+  type Method,
+  plain,
+  stringOf,
+  text,
+  UNKNOWN,
+  type Val,
+} from '../sources/helmValues.ts';
 import { matters, objectsOf } from '../sources/kubernetes.ts';
 import { parseRendered } from '../sources/rendered.ts';
 import { lookup, type YamlMap, type YamlPair } from '../sources/yaml.ts';
@@ -125,7 +144,9 @@ interface Context {
 /** Renders a chart and those that it depends on. Without any values, nothing is known of them. */
 function renderChart(context: Context, chart: ChartFile, given: YamlMap | undefined): void {
   const { charts, files, objects } = context;
-  const subcharts = charts.filter(({ folder }) => folder.slice(0, folder.lastIndexOf('/')) === `${chart.folder}/charts`);
+  const subcharts = charts.filter(
+    ({ folder }) => folder.slice(0, folder.lastIndexOf('/')) === `${chart.folder}/charts`,
+  );
   let map = given;
   const below: [string, ChartFile][] = [];
   for (const subchart of subcharts) {
@@ -168,7 +189,9 @@ function rendered(
 ): readonly YamlMap[] {
   const rests = [...common, chart.name];
   const kept = lastRendered.get(file) ?? [];
-  const known = kept.find((one) => isSame(one.rests, rests) && [...one.read].every(([path, text]) => project.text(path) === text));
+  const known = kept.find(
+    (one) => isSame(one.rests, rests) && [...one.read].every(([path, text]) => project.text(path) === text),
+  );
   if (known) return known.objects;
   const read = new Map<string, string | undefined>();
   const root = rootDict({ project, version, read }, chart, file, map, below);
@@ -186,14 +209,20 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
 function isOff(map: YamlMap | undefined, conditions: readonly (readonly string[])[]): boolean {
   for (const keys of conditions) {
     const found = map ? lookup(map, ...keys) : undefined;
-    if (found?.kind === 'node' && found.node.kind === 'scalar' && typeof found.node.value === 'boolean') return !found.node.value;
+    if (found?.kind === 'node' && found.node.kind === 'scalar' && typeof found.node.value === 'boolean')
+      return !found.node.value;
     if (found?.kind === 'unknown') return false;
   }
   return false;
 }
 
 /** A subchart's values: its own, with what the chart above says under its name, and what all share. */
-function subValues({ values }: Context, subchart: ChartFile, above: YamlMap | undefined, key: string): YamlMap | undefined {
+function subValues(
+  { values }: Context,
+  subchart: ChartFile,
+  above: YamlMap | undefined,
+  key: string,
+): YamlMap | undefined {
   const file = values.find((one) => one.folder === subchart.folder && isUsual(one));
   const over = mapAt(above, key);
   const own = over && file?.map ? overlay(over, file.map) : (over ?? file?.map);
@@ -228,7 +257,10 @@ function rootDict(
 ): Dict {
   const values = map ? fromYaml(map, { map, keys: [] }) : dict([], true);
   const about = Object.entries((plain(fromYaml(chart.map)) ?? {}) as { readonly [key: string]: unknown });
-  const said = about.map(([key, value]): [string, Val] => [key.charAt(0).toUpperCase() + key.slice(1), fromPlain(value)]);
+  const said = about.map(([key, value]): [string, Val] => [
+    key.charAt(0).toUpperCase() + key.slice(1),
+    fromPlain(value),
+  ]);
   const [major = '1', minor = ''] = version.replace(/^v/, '').split('.');
   const full = text(`v${major}.${minor}.0`);
   const subcharts = below.map(([key]): [string, Val] => {
@@ -252,7 +284,15 @@ function rootDict(
     [
       'Capabilities',
       dict([
-        ['KubeVersion', dict([['Version', full], ['GitVersion', full], ['Major', text(major)], ['Minor', text(minor)]])],
+        [
+          'KubeVersion',
+          dict([
+            ['Version', full],
+            ['GitVersion', full],
+            ['Major', text(major)],
+            ['Minor', text(minor)],
+          ]),
+        ],
         ['APIVersions', dict([['Has', method(hasApi)]], true)],
         ['HelmVersion', UNKNOWN],
       ]),
@@ -278,7 +318,8 @@ function hasApi([name]: readonly Val[]): Val {
   const api = stringOf(name);
   if (api === undefined) return UNKNOWN;
   const [group = '', version = ''] = api.split('/');
-  const builtIn = /^(?:v1|apps|batch|autoscaling|policy|(?:networking|rbac\.authorization|storage|apiextensions|coordination|discovery|scheduling|admissionregistration|certificates|apiregistration|node|events|authorization|authentication)\.k8s\.io)$/;
+  const builtIn =
+    /^(?:v1|apps|batch|autoscaling|policy|(?:networking|rbac\.authorization|storage|apiextensions|coordination|discovery|scheduling|admissionregistration|certificates|apiregistration|node|events|authorization|authentication)\.k8s\.io)$/;
   if (!builtIn.test(group)) return UNKNOWN;
   return group === 'v1' || /^v\d+$/.test(version) ? bool(true) : UNKNOWN;
 }

@@ -1,9 +1,16 @@
 // Builds the kustomizations of a project: what each of the outermost ones makes of the files that it takes.
 // Every value keeps the place that gave it; nothing is written out.
-import { applyOperations, addPairs, changeImages, mergePatch, setNode, setText } from '../sources/yamlPatch.ts';
-import { kustomizationsIn, type Kustomization, type LabelChange, type Patch, type Target } from '../sources/kustomization.ts';
+
 import { objectsOf } from '../sources/kubernetes.ts';
+import {
+  type Kustomization,
+  kustomizationsIn,
+  type LabelChange,
+  type Patch,
+  type Target,
+} from '../sources/kustomization.ts';
 import { lookup, parseYaml, type YamlMap, type YamlNode } from '../sources/yaml.ts';
+import { addPairs, applyOperations, changeImages, mergePatch, setNode, setText } from '../sources/yamlPatch.ts';
 import { resolvePath } from './paths.ts';
 import type { Project } from './project.ts';
 import type { Condition } from './value.ts';
@@ -48,9 +55,7 @@ export function useOf(project: Project, path: string): Use | undefined {
   const builds = users.map((root): Build => {
     const resources = project.once(`kustomization ${root.path}`, (own) => build(own, root, 0));
     const when =
-      users.length > 1
-        ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at }
-        : undefined;
+      users.length > 1 ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at } : undefined;
     return { when, resources, takes: (other) => wiring.users.has(other) };
   });
   return { builds, patch: false };
@@ -90,7 +95,12 @@ function isRemote(entry: string): boolean {
   return /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=/.test(entry);
 }
 
-function build(project: Project, from: Kustomization, depth: number, given: readonly Resource[] = []): readonly Resource[] {
+function build(
+  project: Project,
+  from: Kustomization,
+  depth: number,
+  given: readonly Resource[] = [],
+): readonly Resource[] {
   if (depth > 20) return given;
   let resources = [...given];
   for (const entry of from.resources) {
@@ -223,13 +233,15 @@ function selects(selector: string | undefined, object: YamlMap, where: string): 
 function labelled(object: YamlMap, { pairs, selectors, templates }: LabelChange, kind: string): YamlMap {
   let result = addPairs(object, ['metadata', 'labels'], pairs, true);
   const workload = /^(?:Deployment|ReplicaSet|StatefulSet|DaemonSet)$/.test(kind);
-  if (templates && kind !== 'CronJob') result = addPairs(result, ['spec', 'template', 'metadata', 'labels'], pairs, true);
+  if (templates && kind !== 'CronJob')
+    result = addPairs(result, ['spec', 'template', 'metadata', 'labels'], pairs, true);
   if (templates && kind === 'CronJob') {
     result = addPairs(result, ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'], pairs, true);
   }
   if (!selectors) return result;
   if (workload) result = addPairs(result, ['spec', 'selector', 'matchLabels'], pairs, true);
-  if (kind === 'Service' || kind === 'ReplicationController') result = addPairs(result, ['spec', 'selector'], pairs, kind === 'Service');
+  if (kind === 'Service' || kind === 'ReplicationController')
+    result = addPairs(result, ['spec', 'selector'], pairs, kind === 'Service');
   return result;
 }
 
@@ -238,15 +250,23 @@ function renamedLinks(object: YamlMap, rename: (name: string) => string): YamlMa
   if (!/^(?:Ingress|HTTPRoute|GRPCRoute)$/.test(word(object, 'kind') ?? '')) return object;
   const inMap = (map: YamlMap, under: string): YamlMap => {
     const named = under === 'service' || under === 'backendRefs';
-    const own = named ? setText(map, ['name'], (old) => old && rename(old)) : setText(map, ['serviceName'], (old) => old && rename(old));
+    const own = named
+      ? setText(map, ['name'], (old) => old && rename(old))
+      : setText(map, ['serviceName'], (old) => old && rename(old));
     return { ...own, pairs: own.pairs.map((pair) => ({ ...pair, value: inNode(pair.value, pair.key.text.text) })) };
   };
   const inNode = (node: YamlNode, under: string): YamlNode =>
-    node.kind === 'map' ? inMap(node, under) : node.kind === 'sequence' ? { ...node, items: node.items.map((item) => inNode(item, under)) } : node;
+    node.kind === 'map'
+      ? inMap(node, under)
+      : node.kind === 'sequence'
+        ? { ...node, items: node.items.map((item) => inNode(item, under)) }
+        : node;
   return inMap(object, '');
 }
 
 function word(node: YamlMap, ...keys: readonly string[]): string | undefined {
   const found = lookup(node, ...keys);
-  return found.kind === 'node' && found.node.kind === 'scalar' && found.node.value !== null ? found.node.text.text : undefined;
+  return found.kind === 'node' && found.node.kind === 'scalar' && found.node.value !== null
+    ? found.node.text.text
+    : undefined;
 }

@@ -15,11 +15,16 @@ import type { Router, ServiceLink } from './workload.ts';
  * The Services that surely select the pods of a template: those that are delivered with it, else those in its file, in
  * its folder, or anywhere.
  */
-export function servicesOf(project: Project, template: PodTemplate, company: Company | undefined): readonly ServiceLink[] {
+export function servicesOf(
+  project: Project,
+  template: PodTemplate,
+  company: Company | undefined,
+): readonly ServiceLink[] {
   const fits = (service: ServiceManifest) =>
     sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels);
   const together = (company?.services ?? []).filter(fits);
-  const selecting = together.length > 0 ? together : project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
+  const selecting =
+    together.length > 0 ? together : project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
   const near = [
     selecting.filter(({ path }) => path === template.path),
     selecting.filter(({ path }) => folder(path) === folder(template.path)),

@@ -118,7 +118,10 @@ export function actionsIn(text: string): readonly WrittenAction[] {
     start = text.indexOf('{{', end);
   }
   return spans.map((span, index) => {
-    const body = text.slice(span.start + 2, span.end).replace(/^-?\s*/, '').replace(/\s*-?\}\}$/, '');
+    const body = text
+      .slice(span.start + 2, span.end)
+      .replace(/^-?\s*/, '')
+      .replace(/\s*-?\}\}$/, '');
     return { ...span, body, kind: kindOf(body), alone: alone(text, spans, index), column: columnOf(text, span, body) };
   });
 }
@@ -150,7 +153,10 @@ function alone(text: string, spans: readonly Span[], index: number): boolean {
   while (first > 0 && blank(end(first - 1), start(first))) first--;
   while (last < spans.length - 1 && blank(end(last), start(last + 1))) last++;
   const lineEnd = text.indexOf('\n', end(last));
-  return blank(text.lastIndexOf('\n', start(first) - 1) + 1, start(first)) && blank(end(last), lineEnd < 0 ? text.length : lineEnd);
+  return (
+    blank(text.lastIndexOf('\n', start(first) - 1) + 1, start(first)) &&
+    blank(end(last), lineEnd < 0 ? text.length : lineEnd)
+  );
 }
 
 function columnOf(text: string, span: Span, body: string): number {

@@ -68,7 +68,9 @@ function dependencyOf(node: YamlNode): readonly Dependency[] {
 
 function word(node: YamlNode, key: string): string | undefined {
   const found = lookup(node, key);
-  return found.kind === 'node' && found.node.kind === 'scalar' && found.node.value !== null ? found.node.text.text : undefined;
+  return found.kind === 'node' && found.node.kind === 'scalar' && found.node.value !== null
+    ? found.node.text.text
+    : undefined;
 }
 
 /** `values.yaml`, and what people call the files that they lay over it; those of chart-testing are none. */
@@ -100,6 +102,10 @@ const ASIDE =
 
 /** Where a template names the kinds that it writes, they tell; else it may write anything that it includes. */
 function matters(text: string): boolean {
-  const kinds = [...text.matchAll(/^kind:[ \t]*(.+?)[ \t]*\r?$/gm)].map(([, kind]) => (kind ?? '').replace(/["']/g, ''));
-  return kinds.length > 0 ? !kinds.every((kind) => ASIDE.test(kind)) : /\{\{-?\s*(?:include|template|tpl|toYaml)\b/.test(text);
+  const kinds = [...text.matchAll(/^kind:[ \t]*(.+?)[ \t]*\r?$/gm)].map(([, kind]) =>
+    (kind ?? '').replace(/["']/g, ''),
+  );
+  return kinds.length > 0
+    ? !kinds.every((kind) => ASIDE.test(kind))
+    : /\{\{-?\s*(?:include|template|tpl|toYaml)\b/.test(text);
 }

@@ -95,7 +95,12 @@ function steps(from: number, to: number, step: number): Val {
 }
 
 function sequence([first = 0, second, third]: readonly number[]): readonly number[] {
-  const [from, step, to] = third !== undefined ? [first, second ?? 1, third] : second !== undefined ? [first, Math.sign(second - first) || 1, second] : [1, 1, first];
+  const [from, step, to] =
+    third !== undefined
+      ? [first, second ?? 1, third]
+      : second !== undefined
+        ? [first, Math.sign(second - first) || 1, second]
+        : [1, 1, first];
   const numbers: number[] = [];
   for (let i = from; (step > 0 ? i <= to : i >= to) && numbers.length < 1000; i += step) numbers.push(i);
   return numbers;
@@ -119,14 +124,43 @@ const TEXT: ReadonlyMap<string, (words: readonly string[]) => string | Val | und
   ['trimSuffix', ([end = '', s = '']) => (end !== '' && s.endsWith(end) ? s.slice(0, -end.length) : s)],
   ['trimPrefix', ([start = '', s = '']) => (s.startsWith(start) ? s.slice(start.length) : s)],
   ['repeat', ([count = '0', s = '']) => s.repeat(Math.min(Math.max(Number(count) || 0, 0), 1000))],
-  ['substr', ([from = '0', to = '0', s = '']) => (Number(to) < 0 ? s.slice(Number(from)) : s.slice(Math.max(Number(from), 0), Number(to)))],
-  ['initials', ([s = '']) => s.split(/\s+/).map((word) => word.charAt(0)).join('')],
-  ['snakecase', ([s = '']) => s.replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/[\s-]+/g, '_').toLowerCase()],
-  ['kebabcase', ([s = '']) => s.replace(/([a-z\d])([A-Z])/g, '$1-$2').replace(/[\s_]+/g, '-').toLowerCase()],
+  [
+    'substr',
+    ([from = '0', to = '0', s = '']) =>
+      Number(to) < 0 ? s.slice(Number(from)) : s.slice(Math.max(Number(from), 0), Number(to)),
+  ],
+  [
+    'initials',
+    ([s = '']) =>
+      s
+        .split(/\s+/)
+        .map((word) => word.charAt(0))
+        .join(''),
+  ],
+  [
+    'snakecase',
+    ([s = '']) =>
+      s
+        .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+        .replace(/[\s-]+/g, '_')
+        .toLowerCase(),
+  ],
+  [
+    'kebabcase',
+    ([s = '']) =>
+      s
+        .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+        .replace(/[\s_]+/g, '-')
+        .toLowerCase(),
+  ],
   ['camelcase', ([s = '']) => s.replace(/(?:^|[_\s-]+)(\w)/g, (_, letter: string) => letter.toUpperCase())],
   ['splitList', ([by = '', s = '']) => list(s.split(by).map((part) => text(part)))],
   ['split', ([by = '', s = '']) => dict(s.split(by).map((part, i) => [`_${i}`, text(part)]))],
-  ['splitn', ([by = '', count = '0', s = '']) => dict(limited(s.split(by), Number(count), by).map((part, i) => [`_${i}`, text(part)]))],
+  [
+    'splitn',
+    ([by = '', count = '0', s = '']) =>
+      dict(limited(s.split(by), Number(count), by).map((part, i) => [`_${i}`, text(part)])),
+  ],
   ['b64dec', ([s = '']) => unbase64(s)],
   ['b64enc', ([s = '']) => base64(s)],
   ['base', ([s = '']) => s.slice(s.lastIndexOf('/') + 1)],
@@ -137,9 +171,20 @@ const TEXT: ReadonlyMap<string, (words: readonly string[]) => string | Val | und
   ['regexMatch', ([regex = '', s = '']) => matching(regex, (one) => bool(one.test(s)))],
   ['mustRegexMatch', ([regex = '', s = '']) => matching(regex, (one) => bool(one.test(s)))],
   ['regexFind', ([regex = '', s = '']) => matching(regex, (one) => text(one.exec(s)?.[0] ?? ''))],
-  ['regexReplaceAll', ([regex = '', s = '', to = '']) => matching(regex, (one) => text(s.replace(one, to.replace(/\$\{(\w+)\}/g, '$$$1'))))],
-  ['mustRegexReplaceAll', ([regex = '', s = '', to = '']) => matching(regex, (one) => text(s.replace(one, to.replace(/\$\{(\w+)\}/g, '$$$1'))))],
-  ['regexReplaceAllLiteral', ([regex = '', s = '', to = '']) => matching(regex, (one) => text(s.replace(one, () => to)))],
+  [
+    'regexReplaceAll',
+    ([regex = '', s = '', to = '']) =>
+      matching(regex, (one) => text(s.replace(one, to.replace(/\$\{(\w+)\}/g, '$$$1')))),
+  ],
+  [
+    'mustRegexReplaceAll',
+    ([regex = '', s = '', to = '']) =>
+      matching(regex, (one) => text(s.replace(one, to.replace(/\$\{(\w+)\}/g, '$$$1')))),
+  ],
+  [
+    'regexReplaceAllLiteral',
+    ([regex = '', s = '', to = '']) => matching(regex, (one) => text(s.replace(one, () => to))),
+  ],
   ['regexSplit', ([regex = '', s = '']) => matching(regex, (one) => list(s.split(one).map((part) => text(part))))],
   ['fromYaml', ([s = '']) => (s.trim() === '' ? dict() : parsed(s))],
   ['fromYamlArray', ([s = '']) => parsed(s)],
@@ -215,7 +260,10 @@ function compareVersions(range: string, version: string): Val {
       .split(/\s*,\s*|\s+(?=[<>=!~^])/)
       .every((one) => {
         const match = /^\s*(=|!=|>=|=>|<=|=<|>|<|~|\^)?\s*v?([\dxX*.]+)(?:-[\w.]+)?\s*$/.exec(one);
-        const parts = (match?.[2] ?? '').split('.').filter((part) => /^\d+$/.test(part)).map(Number);
+        const parts = (match?.[2] ?? '')
+          .split('.')
+          .filter((part) => /^\d+$/.test(part))
+          .map(Number);
         if (!match) {
           known = false;
           return false;
@@ -233,7 +281,8 @@ function numbersOf(version: string): readonly number[] | undefined {
 
 function compares(sign: string, own: readonly number[], wanted: readonly number[]): boolean {
   const order = (length: number) => {
-    for (let i = 0; i < length; i++) if ((own[i] ?? 0) !== (wanted[i] ?? 0)) return Math.sign((own[i] ?? 0) - (wanted[i] ?? 0));
+    for (let i = 0; i < length; i++)
+      if ((own[i] ?? 0) !== (wanted[i] ?? 0)) return Math.sign((own[i] ?? 0) - (wanted[i] ?? 0));
     return 0;
   };
   switch (sign) {
@@ -381,8 +430,18 @@ const LENIENT: ReadonlyMap<string, Function> = new Map<string, Function>([
       return args[0]?.holder ? { ...NIL, holder: args[0].holder } : NIL;
     },
   ],
-  ['ternary', ([yes = NIL, no = NIL, which = NIL]) => [UNKNOWN, yes, no][truth(which) === undefined ? 0 : truth(which) ? 1 : 2] ?? UNKNOWN],
-  ['required', ([, value = NIL]) => (truth(value) === false && value.kind !== 'bool' && value.kind !== 'number' ? { kind: 'unknown', holder: value.holder } : value)],
+  [
+    'ternary',
+    ([yes = NIL, no = NIL, which = NIL]) =>
+      [UNKNOWN, yes, no][truth(which) === undefined ? 0 : truth(which) ? 1 : 2] ?? UNKNOWN,
+  ],
+  [
+    'required',
+    ([, value = NIL]) =>
+      truth(value) === false && value.kind !== 'bool' && value.kind !== 'number'
+        ? { kind: 'unknown', holder: value.holder }
+        : value,
+  ],
   ['empty', ([value = NIL]) => maybe(flip(truth(value)))],
   ['not', ([value = NIL]) => maybe(flip(truth(value)))],
   ['eq', ([first, ...others]) => maybe(anyOf(others.map((other) => equal(first, other))))],
@@ -402,7 +461,13 @@ const LENIENT: ReadonlyMap<string, Function> = new Map<string, Function>([
   ['printf', ([format, ...args]) => formatted(format, args)],
   ['int', ([value = NIL]) => whole1(value)],
   ['int64', ([value = NIL]) => whole1(value)],
-  ['float64', ([value = NIL]) => (numberOf(value) === undefined ? UNKNOWN : sameValue(value, { kind: 'number', value: numberOf(value) ?? 0, float: true }))],
+  [
+    'float64',
+    ([value = NIL]) =>
+      numberOf(value) === undefined
+        ? UNKNOWN
+        : sameValue(value, { kind: 'number', value: numberOf(value) ?? 0, float: true }),
+  ],
   ['atoi', ([value = NIL]) => whole1(value)],
   ['trim', trimming('both')],
   ['trimAll', trimming('both')],
@@ -417,8 +482,23 @@ const LENIENT: ReadonlyMap<string, Function> = new Map<string, Function>([
   ['mustToJson', ([value = NIL]) => json(value)],
   ['toRawJson', ([value = NIL]) => json(value)],
   ['toPrettyJson', ([value = NIL]) => json(value)],
-  ['typeOf', ([value = NIL]) => typed(value, { number: 'float64', text: 'string', bool: 'bool', list: '[]interface {}', dict: 'map[string]interface {}', nil: '<nil>' })],
-  ['kindOf', ([value = NIL]) => typed(value, { number: 'float64', text: 'string', bool: 'bool', list: 'slice', dict: 'map', nil: 'invalid' })],
+  [
+    'typeOf',
+    ([value = NIL]) =>
+      typed(value, {
+        number: 'float64',
+        text: 'string',
+        bool: 'bool',
+        list: '[]interface {}',
+        dict: 'map[string]interface {}',
+        nil: '<nil>',
+      }),
+  ],
+  [
+    'kindOf',
+    ([value = NIL]) =>
+      typed(value, { number: 'float64', text: 'string', bool: 'bool', list: 'slice', dict: 'map', nil: 'invalid' }),
+  ],
   ['kindIs', ([kind, value = NIL]) => isKind(kind, value)],
   ['typeIs', ([kind, value = NIL]) => isKind(kind, value)],
   ['list', (args) => list(args)],
@@ -439,9 +519,13 @@ const LENIENT: ReadonlyMap<string, Function> = new Map<string, Function>([
   ['uniq', onList((items) => list(items.filter((item, i) => !items.slice(0, i).some((other) => equal(item, other)))))],
   ['sortAlpha', onList((items) => sorted(items))],
   ['join', ([by, items]) => joinedItems(by, items)],
-  ['slice', ([items, from, to]) => (itemsOf(items) ? list((itemsOf(items) ?? []).slice(numberOf(from) ?? 0, to && numberOf(to))) : UNKNOWN)],
+  [
+    'slice',
+    ([items, from, to]) =>
+      itemsOf(items) ? list((itemsOf(items) ?? []).slice(numberOf(from) ?? 0, to && numberOf(to))) : UNKNOWN,
+  ],
   ['index', ([value = NIL, ...keys]) => keys.reduce<Val>(indexed, value)],
-  ['get', ([value = NIL, key = NIL]) => (value.kind === 'dict' ? (emptyIfMissing(indexed(value, key))) : UNKNOWN)],
+  ['get', ([value = NIL, key = NIL]) => (value.kind === 'dict' ? emptyIfMissing(indexed(value, key)) : UNKNOWN)],
   ['dig', (args) => dug(args)],
   ['hasKey', ([value = NIL, key]) => hasKey(value, key)],
   ['keys', (args) => keysOf(args)],
@@ -499,15 +583,18 @@ function formatted(format: Val | undefined, args: readonly Val[]): Val {
   if (pattern === undefined) return UNKNOWN;
   let next = 0;
   let known = true;
-  const result = pattern.replace(/%(?:%|([-+0]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g, (all, flags: string, width: string, digits: string, verb: string) => {
-    if (all === '%%') return '%';
-    const arg = args[next++];
-    const written = arg && printedAs(arg, verb, digits);
-    if (written === undefined) known = false;
-    const wide = Number(width || 0);
-    const shown = written ?? '';
-    return flags?.includes('-') ? shown.padEnd(wide) : shown.padStart(wide, flags?.includes('0') ? '0' : ' ');
-  });
+  const result = pattern.replace(
+    /%(?:%|([-+0]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g,
+    (all, flags: string, width: string, digits: string, verb: string) => {
+      if (all === '%%') return '%';
+      const arg = args[next++];
+      const written = arg && printedAs(arg, verb, digits);
+      if (written === undefined) known = false;
+      const wide = Number(width || 0);
+      const shown = written ?? '';
+      return flags?.includes('-') ? shown.padEnd(wide) : shown.padStart(wide, flags?.includes('0') ? '0' : ' ');
+    },
+  );
   return known ? text(result, args.some(symbolic)) : UNKNOWN;
 }
 
@@ -642,7 +729,10 @@ function keysOf(dicts: readonly Val[]): Val {
 function chosen(given: Dict, keys: readonly Val[], wanted: boolean): Val {
   const names = keys.map(stringOf);
   if (names.includes(undefined)) return UNKNOWN;
-  return dict([...given.entries].filter(([key]) => names.includes(key) === wanted), given.open);
+  return dict(
+    [...given.entries].filter(([key]) => names.includes(key) === wanted),
+    given.open,
+  );
 }
 
 function plucked(key: Val | undefined, dicts: readonly Val[]): Val {

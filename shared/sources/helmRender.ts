@@ -251,7 +251,10 @@ class Run {
       return value.call([...others.map(operand), ...(last ? [last] : [])]);
     }
     if (first.name === 'and' || first.name === 'or') {
-      return firstThatIs(first.name === 'or', [...others.map((term) => () => operand(term)), ...(last ? [() => last] : [])]);
+      return firstThatIs(first.name === 'or', [
+        ...others.map((term) => () => operand(term)),
+        ...(last ? [() => last] : []),
+      ]);
     }
     const args = [...others.map(operand), ...(last ? [last] : [])];
     const value = this.#call(first.name, args, { action, certain: this.#certain });
@@ -301,7 +304,11 @@ class Run {
     this.#depth++;
     const rope = this.template(body, argument, argument);
     this.#depth--;
-    return { kind: 'text', rope: rope.some((piece) => piece.kind === 'file' && /\S/.test(piece.text)) ? rope : lent(rope), symbolic: rope.some((piece) => piece.kind === 'made' && piece.symbolic === true) };
+    return {
+      kind: 'text',
+      rope: rope.some((piece) => piece.kind === 'file' && /\S/.test(piece.text)) ? rope : lent(rope),
+      symbolic: rope.some((piece) => piece.kind === 'made' && piece.symbolic === true),
+    };
   }
 
   #tpl(given: Val | undefined, argument: Val): Val {
@@ -309,15 +316,23 @@ class Run {
     const written = textOf(given.rope);
     // Only a text can be a template: no value of another kind may take its place.
     const own = given.node ? undefined : given.holder;
-    if (!written.includes('{{') && !isOpen(given.rope)) return { ...given, holder: own, rope: given.node ? unheld(given.rope) : given.rope };
+    if (!written.includes('{{') && !isOpen(given.rope))
+      return { ...given, holder: own, rope: given.node ? unheld(given.rope) : given.rope };
     const file = isOpen(given.rope) ? undefined : parseTemplate('', written);
     if (!file || this.#depth >= MAX_DEPTH) return { kind: 'unknown', holder: given.holder };
     this.#depth++;
     const rope = this.template(file.body, argument, this.#root);
     this.#depth--;
     // Its text has no place of its own: it is what the expression wrote.
-    const pieces = rope.map((piece): Piece =>
-      piece.kind === 'file' ? { kind: 'made', text: piece.text, action: NOWHERE } : piece.kind === 'begin' || piece.kind === 'end' ? piece : piece.kind === 'aside' ? piece : { ...piece, action: NOWHERE },
+    const pieces = rope.map(
+      (piece): Piece =>
+        piece.kind === 'file'
+          ? { kind: 'made', text: piece.text, action: NOWHERE }
+          : piece.kind === 'begin' || piece.kind === 'end'
+            ? piece
+            : piece.kind === 'aside'
+              ? piece
+              : { ...piece, action: NOWHERE },
     );
     return { kind: 'text', rope: pieces, holder: own };
   }

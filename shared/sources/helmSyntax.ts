@@ -74,7 +74,10 @@ export function parseTemplate(path: string, text: string): TemplateFile | undefi
       }
       index++;
       at = action.end;
-      const body = bodyOf(action).replace(/^- ?/, '').replace(/\s-?\}\}$|-?\}\}$/, '').trim();
+      const body = bodyOf(action)
+        .replace(/^- ?/, '')
+        .replace(/\s-?\}\}$|-?\}\}$/, '')
+        .trim();
       if (!text.slice(action.start, action.end).endsWith('}}')) throw new SyntaxError('an action has no end');
       if (action.kind === 'end' || action.kind === 'else') {
         if (top) throw new SyntaxError('an end without a block');
@@ -121,9 +124,14 @@ export function parseTemplate(path: string, text: string): TemplateFile | undefi
     const pipe = parsePipe(condition);
     const body = parts(false);
     let end = body.end ?? action;
-    if (end.kind !== 'else') return { kind, action, at: place, pipe, body: body.parts, otherwise: [], end, middle: undefined };
+    if (end.kind !== 'else')
+      return { kind, action, at: place, pipe, body: body.parts, otherwise: [], end, middle: undefined };
     const middle = end;
-    const again = /^else\s+(if|with)\b([\s\S]*)$/.exec(bodyOf(middle).replace(/^-?\s*/, '').replace(/\s*-?\}\}$/, ''));
+    const again = /^else\s+(if|with)\b([\s\S]*)$/.exec(
+      bodyOf(middle)
+        .replace(/^-?\s*/, '')
+        .replace(/\s*-?\}\}$/, ''),
+    );
     const at = { path, start: middle.start, end: middle.end };
     if (again) {
       const inner = block(again[1] === 'with' ? 'with' : 'if', middle, at, again[2] ?? '');
@@ -143,7 +151,13 @@ export function parseTemplate(path: string, text: string): TemplateFile | undefi
 }
 
 /** The text between two actions, without what their dashes take away. */
-function textPart(path: string, text: string, from: number, next: WrittenAction | undefined, last: WrittenAction | undefined) {
+function textPart(
+  path: string,
+  text: string,
+  from: number,
+  next: WrittenAction | undefined,
+  last: WrittenAction | undefined,
+) {
   let start = from;
   let end = next?.start ?? text.length;
   if (last && /\s-\}\}$/.test(text.slice(last.start, last.end))) {
@@ -210,8 +224,13 @@ function parsePipe(text: string): Pipe {
     const token = tokens[at++];
     if (!token) throw new SyntaxError('an operand is missing');
     const base = baseOf(token);
-    const fields: string[] = token.text.length > 1 && token.text.startsWith('.') && token.kind === 'name' ? [token.text.slice(1)] : [];
-    for (let next = tokens[at]; next && !next.apart && next.kind === 'name' && /^\.\w/.test(next.text); next = tokens[at]) {
+    const fields: string[] =
+      token.text.length > 1 && token.text.startsWith('.') && token.kind === 'name' ? [token.text.slice(1)] : [];
+    for (
+      let next = tokens[at];
+      next && !next.apart && next.kind === 'name' && /^\.\w/.test(next.text);
+      next = tokens[at]
+    ) {
       fields.push(next.text.slice(1));
       at++;
     }
@@ -220,7 +239,11 @@ function parsePipe(text: string): Pipe {
   const baseOf = (token: Token) => {
     if (token.kind === 'string') return { kind: 'literal' as const, value: unquote(token.text), float: false };
     if (token.kind === 'number') {
-      return { kind: 'literal' as const, value: Number(token.text.replaceAll('_', '')), float: /[.eE]/.test(token.text) };
+      return {
+        kind: 'literal' as const,
+        value: Number(token.text.replaceAll('_', '')),
+        float: /[.eE]/.test(token.text),
+      };
     }
     if (token.text === '(') {
       const inner = pipe();
@@ -259,7 +282,10 @@ function unquote(literal: string): string {
   const text = literal.slice(1, -1).replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|[0-7]{3}|.)/g, (_, escape: string) => {
     if (/^[xu]/.test(escape) && escape.length > 1) return String.fromCodePoint(Number.parseInt(escape.slice(1), 16));
     if (/^[0-7]{3}$/.test(escape)) return String.fromCodePoint(Number.parseInt(escape, 8));
-    return ({ n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' } as { [key: string]: string })[escape] ?? escape;
+    return (
+      ({ n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' } as { [key: string]: string })[escape] ??
+      escape
+    );
   });
   return literal.startsWith("'") ? String(text.codePointAt(0) ?? 0) : text;
 }

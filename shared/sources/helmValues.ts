@@ -125,7 +125,8 @@ export function fromYaml(node: YamlNode, holder?: Holder): Val {
   const { value } = node;
   if (value === null) return { kind: 'nil', ...from };
   if (typeof value === 'boolean') return { kind: 'bool', ...from, value };
-  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', ...from, value: Number(value), float: true };
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return { kind: 'number', ...from, value: Number(value), float: true };
   return { kind: 'text', ...from, rope: [{ kind: 'made', text: String(value), action: NOWHERE, ...from }] };
 }
 
@@ -226,7 +227,9 @@ export function printed(value: Val): string | undefined {
       return items.includes(undefined) ? undefined : `[${items.join(' ')}]`;
     }
     case 'dict': {
-      const pairs = [...value.entries.keys()].sort().map((key) => [key, printed(value.entries.get(key) ?? NIL)] as const);
+      const pairs = [...value.entries.keys()]
+        .sort()
+        .map((key) => [key, printed(value.entries.get(key) ?? NIL)] as const);
       return value.open || pairs.some(([, one]) => one === undefined)
         ? undefined
         : `map[${pairs.map(([key, one]) => `${key}:${one}`).join(' ')}]`;
@@ -245,7 +248,12 @@ function printedNumber({ value, float }: { readonly value: number; readonly floa
 
 /** A value as YAML, each part with the place that gave it. `action` is the expression that writes it. */
 export function asYaml(value: Val, action: Place): Rope {
-  const made = (written: string, from: From = {}): Piece => ({ kind: 'made', text: written, action, ...fromOnly(from) });
+  const made = (written: string, from: From = {}): Piece => ({
+    kind: 'made',
+    text: written,
+    action,
+    ...fromOnly(from),
+  });
   const unknown = (from: From): Piece => ({
     kind: 'mark',
     text: 'x',
@@ -277,7 +285,8 @@ export function asYaml(value: Val, action: Place): Rope {
         ...inner(below, `${indent}  `),
       ];
     });
-    if (one.open) lines.push({ kind: 'mark', text: '', action, mark: { kind: 'output', alone: true, column: indent.length } });
+    if (one.open)
+      lines.push({ kind: 'mark', text: '', action, mark: { kind: 'output', alone: true, column: indent.length } });
     return lines;
   };
   // What a file gives as a whole stays one, so that its nodes are those of the file.
@@ -302,9 +311,14 @@ export function isCollection(value: Val): boolean {
 
 /** Whether a value is a collection just as a file gives it. */
 export function isWhole(value: Val): boolean {
-  if (value.kind === 'list') return value.node !== undefined && value.items.every((item) => !isCollection(item) || isWhole(item));
+  if (value.kind === 'list')
+    return value.node !== undefined && value.items.every((item) => !isCollection(item) || isWhole(item));
   if (value.kind !== 'dict') return false;
-  return value.node !== undefined && !value.changed && [...value.entries.values()].every((item) => !isCollection(item) || isWhole(item));
+  return (
+    value.node !== undefined &&
+    !value.changed &&
+    [...value.entries.values()].every((item) => !isCollection(item) || isWhole(item))
+  );
 }
 
 function fromOnly({ node, holder }: From): Omit<Made, 'action'> {
@@ -313,7 +327,8 @@ function fromOnly({ node, holder }: From): Omit<Made, 'action'> {
 
 /** A string that YAML reads as that string. */
 function yamlText(value: string): string {
-  return /^[A-Za-z_/][\w./-]*(?: [\w./-]+)*$/.test(value) && !/^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/i.test(value)
+  return /^[A-Za-z_/][\w./-]*(?: [\w./-]+)*$/.test(value) &&
+    !/^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/i.test(value)
     ? value
     : JSON.stringify(value);
 }

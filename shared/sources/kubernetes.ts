@@ -101,7 +101,8 @@ const TEMPLATE_KINDS = new Set([
 ]);
 
 /** Kinds that describe other objects, or hold no pods whatever they look like. */
-const NEVER = /^(?:CustomResourceDefinition|ConfigMap|Secret|\w*Webhook\w*|\w*Polic(?:y|ies)|\w*Constraint\w*|Kustomization|Component)$/;
+const NEVER =
+  /^(?:CustomResourceDefinition|ConfigMap|Secret|\w*Webhook\w*|\w*Polic(?:y|ies)|\w*Constraint\w*|Kustomization|Component)$/;
 
 /** What every manifest says of itself; in a document that says neither, nothing is looked for. */
 const MANIFEST = /(?:^|[\s{,"'-])kind["']?\s*:\s*["']?[A-Z]/;
@@ -116,7 +117,10 @@ export function podTemplatesIn(path: string, text: string): readonly PodTemplate
 /** The Services of a manifest file. */
 export function servicesIn(path: string, text: string): readonly ServiceManifest[] {
   if (!/\bService\b/.test(text)) return [];
-  return servicesAmong(path, objectsIn(path, text, (part) => SERVICE.test(part)));
+  return servicesAmong(
+    path,
+    objectsIn(path, text, (part) => SERVICE.test(part)),
+  );
 }
 
 /** The Ingresses and Gateway routes of a manifest file. */
@@ -147,7 +151,9 @@ export function podTemplatesAmong(path: string, objects: readonly YamlMap[]): re
 /** The Services among some objects. */
 export function servicesAmong(path: string, objects: readonly YamlMap[]): readonly ServiceManifest[] {
   return objects
-    .filter((manifest) => textAt(manifest, 'kind') === 'Service' && !/knative/.test(textAt(manifest, 'apiVersion') ?? ''))
+    .filter(
+      (manifest) => textAt(manifest, 'kind') === 'Service' && !/knative/.test(textAt(manifest, 'apiVersion') ?? ''),
+    )
     .map((manifest) => serviceOf(path, manifest));
 }
 
@@ -224,14 +230,18 @@ function looksLikePods(found: Found, depth = 0): readonly Found[] {
   const containers = lookup(found.node, 'containers');
   if (found.key?.text.text === 'spec' && containers.kind === 'node' && containers.node.kind === 'sequence') {
     const real = containers.node.items.every(
-      (item) => lookup(item, 'name').kind !== 'absent' && ['image', 'command'].some((key) => lookup(item, key).kind !== 'absent'),
+      (item) =>
+        lookup(item, 'name').kind !== 'absent' &&
+        ['image', 'command'].some((key) => lookup(item, key).kind !== 'absent'),
     );
     return real && containers.node.items.length > 0 ? [found] : [];
   }
   return found.node.pairs.flatMap(({ key, value, merged }) => {
     if (value.alias || merged) return [];
     const maps = value.kind === 'sequence' ? value.items : [value];
-    return maps.flatMap((node) => (node.kind === 'map' ? looksLikePods({ node, key, holder: found.node }, depth + 1) : []));
+    return maps.flatMap((node) =>
+      node.kind === 'map' ? looksLikePods({ node, key, holder: found.node }, depth + 1) : [],
+    );
   });
 }
 
@@ -303,7 +313,8 @@ function placeOfName(manifest: YamlMap): Place {
 
 function labelsAt(node: YamlNode, ...keys: readonly string[]): Labels {
   const found = lookup(node, ...keys);
-  if (found.kind !== 'node' || found.node.kind !== 'map') return { known: new Map(), complete: found.kind === 'absent' };
+  if (found.kind !== 'node' || found.node.kind !== 'map')
+    return { known: new Map(), complete: found.kind === 'absent' };
   const known = new Map<string, string>();
   let complete = !found.node.open;
   for (const pair of found.node.pairs) {

@@ -94,7 +94,9 @@ function patchesOf(root: YamlMap): readonly Patch[] {
   const strategic = nodes(root, 'patchesStrategicMerge').flatMap((node): Patch[] => {
     if (node.kind !== 'scalar') return [];
     const isFile = !node.text.text.includes('\n');
-    return [{ file: isFile ? node.text.text : undefined, inline: isFile ? [] : parseEmbedded(node.text), target: undefined }];
+    return [
+      { file: isFile ? node.text.text : undefined, inline: isFile ? [] : parseEmbedded(node.text), target: undefined },
+    ];
   });
   const others = [...nodes(root, 'patchesJson6902'), ...nodes(root, 'patches')].map((node): Patch => {
     const inline = nodeAt(node, 'patch');

@@ -7,7 +7,11 @@ import { type PlacedPiece, placed, type Rope, textOf } from './rope.ts';
 import { type Given, type Origin, parseComposed, type YamlDocument } from './yaml.ts';
 
 /** Those documents of what a template rendered to whose text `accept` takes. `path` is the template's. */
-export function parseRendered(path: string, rope: Rope, accept: (documentText: string) => boolean): readonly YamlDocument[] {
+export function parseRendered(
+  path: string,
+  rope: Rope,
+  accept: (documentText: string) => boolean,
+): readonly YamlDocument[] {
   const pieces = placed(rope);
   // So that nothing ends where the text does: marks belong to what they stand in.
   const text = `${textOf(rope)}\n`;
@@ -32,7 +36,8 @@ export function parseEmbedded(embedded: Embedded): readonly YamlDocument[] {
       const { path, start, end } = embedded.place(unit, unit + 1);
       return end === start + 1 ? { path, offset: start } : undefined;
     },
-    edit: ({ start, end }, newText) => embedded.replace(start, end, newText) ?? 'it is written in a way that cannot hold it',
+    edit: ({ start, end }, newText) =>
+      embedded.replace(start, end, newText) ?? 'it is written in a way that cannot hold it',
     given: () => undefined,
     slots: () => [],
   };
@@ -70,7 +75,9 @@ function originOf(path: string, pieces: readonly PlacedPiece[], text: string): O
     if (from && (end === start || (to && to.path === from.path && to.offset >= from.offset))) {
       return { path: from.path, start: from.offset, end: to ? to.offset + 1 : from.offset };
     }
-    const written = [...inside({ start, end: Math.max(end, start + 1) })].find((piece) => piece.kind === 'made' || piece.kind === 'mark');
+    const written = [...inside({ start, end: Math.max(end, start + 1) })].find(
+      (piece) => piece.kind === 'made' || piece.kind === 'mark',
+    );
     if (written && (written.kind === 'made' || written.kind === 'mark')) return written.action;
     if (from) return { path: from.path, start: from.offset, end: from.offset };
     return first && (first.kind === 'made' || first.kind === 'mark') ? first.action : { path, start: 0, end: 0 };
@@ -140,7 +147,9 @@ function editOf(
     // Behind an expression's output is behind the expression.
     const piece = before ? undefined : pieceAt(start - 1);
     const behind = piece?.kind === 'made' && piece.action.path !== '' ? piece.action : undefined;
-    const at = before ? { path: before.path, offset: before.offset + 1 } : behind && { path: behind.path, offset: behind.end };
+    const at = before
+      ? { path: before.path, offset: before.offset + 1 }
+      : behind && { path: behind.path, offset: behind.end };
     if (!at) return 'a template expression writes it';
     const written = aligned(newText, start - 1, text, offset);
     return written === undefined
@@ -167,7 +176,12 @@ function lineInsert(start: number, newText: string, text: string, offset: Origin
   const blanks = ' '.repeat(at - start);
   const lines = newText.split('\n');
   if (!own || lines.some((line) => line !== '' && !line.startsWith(blanks))) return 'a template expression writes it';
-  return { path: own.path, start: own.offset, end: own.offset, newText: lines.map((line) => line.slice(blanks.length)).join('\n') };
+  return {
+    path: own.path,
+    start: own.offset,
+    end: own.offset,
+    newText: lines.map((line) => line.slice(blanks.length)).join('\n'),
+  };
 }
 
 /** New lines behind a line, indented as that one is where it stands. */

@@ -1,6 +1,6 @@
 // Finds the keys that a rendered text would give to the map around it, and the value in them that nobody gave. What it
 // is rendered from is for others to know.
-import { type Holder, type Rope, placed, sameHolder, type Slot, textOf } from './rope.ts';
+import { type Holder, placed, type Rope, type Slot, sameHolder, textOf } from './rope.ts';
 import { parsePlainYaml, type YamlNode } from './yaml.ts';
 
 /** The keys that a text writes at its own column; `holder` gives the value that it waits for. */
@@ -24,7 +24,10 @@ export function slotsIn(rope: Rope, holder: Holder | undefined): readonly Slot[]
 }
 
 /** The keys that lead to the value that stands at a stretch of the text; where nothing stands there, to its key. */
-function wayTo(node: YamlNode, piece: { readonly start: number; readonly end: number }): readonly (string | number)[] | undefined {
+function wayTo(
+  node: YamlNode,
+  piece: { readonly start: number; readonly end: number },
+): readonly (string | number)[] | undefined {
   const entries: readonly (readonly [string | number, YamlNode, number])[] =
     node.kind === 'map'
       ? node.pairs.map(({ key, value }) => [key.text.text, value, key.span.end])
@@ -43,6 +46,7 @@ function wayTo(node: YamlNode, piece: { readonly start: number; readonly end: nu
 
 function dataOf(node: YamlNode): unknown {
   if (node.kind === 'sequence') return node.items.map(dataOf);
-  if (node.kind === 'map') return Object.fromEntries(node.pairs.map(({ key, value }) => [key.text.text, dataOf(value)]));
+  if (node.kind === 'map')
+    return Object.fromEntries(node.pairs.map(({ key, value }) => [key.text.text, dataOf(value)]));
   return node.value;
 }

@@ -18,7 +18,7 @@ import {
 } from 'yaml';
 import { Embedded } from '../text/embedded.ts';
 import type { Edit, Place, Span } from '../text/span.ts';
-import { type Template, readTemplate } from './helm.ts';
+import { readTemplate, type Template } from './helm.ts';
 import type { Holder, Slot } from './rope.ts';
 import { decodeScalar, type Style } from './yamlScalar.ts';
 
@@ -257,7 +257,9 @@ class Reader {
     this.#base = base;
     this.#end = base + chunk.length;
     // A hidden expression is a line of blanks; at the start of a block of text that is no mistake.
-    const first = document.errors.find(({ message }) => !(file.template && /more-indented leading empty/.test(message)));
+    const first = document.errors.find(
+      ({ message }) => !(file.template && /more-indented leading empty/.test(message)),
+    );
     this.#source = { ...file, start: base, error: undefined };
     const error = first && { at: this.#place(first.pos[0], first.pos[1]), message: first.message };
     this.#source = { ...this.#source, error };
@@ -351,7 +353,14 @@ class Reader {
         text ??=
           giving?.text === own
             ? giving
-            : decodeScalar(source.text, { ...at, ...span }, style, own, editable, source.origin && { ...source.origin, at });
+            : decodeScalar(
+                source.text,
+                { ...at, ...span },
+                style,
+                own,
+                editable,
+                source.origin && { ...source.origin, at },
+              );
         return text;
       },
     };
@@ -374,7 +383,12 @@ class Reader {
       const next = node.items[index + 1];
       const nextKey = isPair(next) && isScalar(next.key) ? this.#range(next.key).start : inner.end;
       const value = this.#node(item.value, key.span.end, Math.max(key.span.end, nextKey), shared, depth + 1);
-      const end = value.source === this.#source ? value.contentEnd : isNode(item.value) ? this.#range(item.value).end : key.span.end;
+      const end =
+        value.source === this.#source
+          ? value.contentEnd
+          : isNode(item.value)
+            ? this.#range(item.value).end
+            : key.span.end;
       contentEnd = Math.max(contentEnd, end);
       const conditional = this.#conditional(inner, key.span.start) || key.templated;
       if (key.text.text === '<<' && key.style === 'PLAIN') merged.push(...mergedPairs(value));
@@ -424,7 +438,14 @@ class Reader {
   #nothing(offset: number, templated: boolean): YamlScalar {
     const places = this.#places({ start: offset, end: offset });
     const text = new Embedded('', places.at);
-    const common = { source: this.#source, contentEnd: offset, shared: undefined, alias: undefined, templated, ...places };
+    const common = {
+      source: this.#source,
+      contentEnd: offset,
+      shared: undefined,
+      alias: undefined,
+      templated,
+      ...places,
+    };
     return { kind: 'scalar', ...common, value: null, style: 'PLAIN', text };
   }
 

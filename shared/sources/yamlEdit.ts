@@ -3,7 +3,16 @@
 import type { Edit, Span } from '../text/span.ts';
 import type { Holder, Slot } from './rope.ts';
 import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSource } from './yaml.ts';
-import { type Data, type DataMap, isDataMap, type Manner, writeBlock, writeFlow, writeItems, writePair } from './yamlWrite.ts';
+import {
+  type Data,
+  type DataMap,
+  isDataMap,
+  type Manner,
+  writeBlock,
+  writeFlow,
+  writeItems,
+  writePair,
+} from './yamlWrite.ts';
 
 /** The edits, or why there are none. */
 export type EditResult =
@@ -27,7 +36,8 @@ export function setKey(map: YamlMap, path: readonly string[], value: Data, near:
   if (obstacle) return refused(obstacle);
   const found = lookup(map, key);
   const whole = rest.reduceRight<Data>((inner, name) => ({ [name]: inner }), value);
-  const filled = found.kind === 'absent' ? fillSlot(map.slots?.().filter((slot) => slot.key === key) ?? [], whole) : undefined;
+  const filled =
+    found.kind === 'absent' ? fillSlot(map.slots?.().filter((slot) => slot.key === key) ?? [], whole) : undefined;
   if (filled) return filled;
   if (found.kind === 'unknown') return refused(found.why);
   if (found.kind === 'absent') return insert(map, key, whole, near);
@@ -139,7 +149,9 @@ export function replaceValue(node: YamlNode, value: Data, parent: YamlMap): Edit
 /** Removes a key with its value, and its line where it has one of its own. */
 export function removeKey(map: YamlMap, key: string): EditResult {
   if (map.layers) {
-    const results = map.layers.filter((layer) => lookup(layer, key).kind !== 'absent').map((layer) => removeKey(layer, key));
+    const results = map.layers
+      .filter((layer) => lookup(layer, key).kind !== 'absent')
+      .map((layer) => removeKey(layer, key));
     const refusal = results.find((result) => !result.ok);
     return refusal ?? { ok: true, edits: results.flatMap((result) => (result.ok ? result.edits : [])) };
   }
@@ -188,7 +200,8 @@ function insert(map: YamlMap, key: string, value: Data, near: Neighbours): EditR
   const named = (names: readonly string[] = []) =>
     names.flatMap((name) => steady.filter((pair) => pair.key.text.text === name))[0];
   const next = named(near.before);
-  if (next && (map.flow || startsLine(map.source.text, next.key.span.start))) return insertBefore(map, next, key, value);
+  if (next && (map.flow || startsLine(map.source.text, next.key.span.start)))
+    return insertBefore(map, next, key, value);
   const previous = next ?? named(near.after) ?? steady.at(-1);
   return previous ? insertAfter(map, previous, key, value) : refused('a template decides what stands around it');
 }

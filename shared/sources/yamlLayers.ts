@@ -6,7 +6,12 @@ import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSequence }
 export type NameOf = (keys: readonly string[]) => string | undefined;
 
 /** A map with what another one changes in it. `nameOf` tells which lists are merged; without it all are replaced. */
-export function overlay(top: YamlMap, base: YamlMap, nameOf: NameOf = () => undefined, keys: readonly string[] = []): YamlMap {
+export function overlay(
+  top: YamlMap,
+  base: YamlMap,
+  nameOf: NameOf = () => undefined,
+  keys: readonly string[] = [],
+): YamlMap {
   const directive = directiveOf(top);
   if (directive === 'replace') return top;
   const pairs: YamlPair[] = [];
@@ -43,7 +48,13 @@ function overlaid(top: YamlNode, base: YamlNode, nameOf: NameOf, keys: readonly 
 }
 
 /** Items of the same name are merged in place; new ones go to the end. */
-function mergedItems(top: YamlSequence, base: YamlSequence, name: string, nameOf: NameOf, keys: readonly string[]): YamlSequence {
+function mergedItems(
+  top: YamlSequence,
+  base: YamlSequence,
+  name: string,
+  nameOf: NameOf,
+  keys: readonly string[],
+): YamlSequence {
   const named = (item: YamlNode) => {
     const found = lookup(item, name);
     return found.kind === 'node' && found.node.kind === 'scalar' ? found.node.text.text : undefined;
@@ -52,14 +63,17 @@ function mergedItems(top: YamlSequence, base: YamlSequence, name: string, nameOf
   if (changes.some((item) => named(item) === undefined && directiveOf(item) === 'replace')) {
     return { ...top, items: top.items.filter((item) => item.kind !== 'map' || directiveOf(item) === undefined) };
   }
-  const changeOf = (item: YamlNode) => changes.find((change) => named(change) !== undefined && named(change) === named(item));
+  const changeOf = (item: YamlNode) =>
+    changes.find((change) => named(change) !== undefined && named(change) === named(item));
   const kept = base.items.flatMap((item): YamlNode[] => {
     const change = changeOf(item);
     if (!change || item.kind !== 'map') return [item];
     return directiveOf(change) === 'delete' ? [] : [overlay(change, item, nameOf, [...keys, '*'])];
   });
   const added = changes.filter(
-    (change) => directiveOf(change) !== 'delete' && !base.items.some((item) => named(item) !== undefined && named(item) === named(change)),
+    (change) =>
+      directiveOf(change) !== 'delete' &&
+      !base.items.some((item) => named(item) !== undefined && named(item) === named(change)),
   );
   return { ...base, items: [...kept, ...added], open: base.open || top.open };
 }

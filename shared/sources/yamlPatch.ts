@@ -30,7 +30,8 @@ export function mergePatch(patch: YamlMap, object: YamlMap): YamlMap {
   return overlay(patch, object, (keys) => {
     const list = keys.at(-1) ?? '';
     if (!builtIn) return undefined;
-    if (list === 'ports') return keys.includes('containers') || keys.includes('initContainers') ? 'containerPort' : 'port';
+    if (list === 'ports')
+      return keys.includes('containers') || keys.includes('initContainers') ? 'containerPort' : 'port';
     return MERGE_KEYS[list];
   });
 }
@@ -48,7 +49,8 @@ export function applyOperations(operations: readonly YamlNode[], object: YamlMap
     const own = value.kind === 'node' && operation.kind === 'map' ? { map: operation, keys: ['value'] } : undefined;
     const given = value.kind === 'node' ? { ...value.node, holder: own } : source;
     if (op === 'remove') result = changed(result, keys, undefined, false);
-    else if ((op === 'add' || op === 'replace' || op === 'copy') && given) result = changed(result, keys, given, op !== 'replace');
+    else if ((op === 'add' || op === 'replace' || op === 'copy') && given)
+      result = changed(result, keys, given, op !== 'replace');
     else if (op === 'move' && from !== undefined && source) {
       result = changed(changed(result, pointer(from), undefined, false), keys, source, true);
     }
@@ -57,7 +59,10 @@ export function applyOperations(operations: readonly YamlNode[], object: YamlMap
 }
 
 function pointer(path: string): readonly string[] {
-  return path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function nodeAt(node: YamlNode | undefined, [key, ...rest]: readonly string[]): YamlNode | undefined {
@@ -67,7 +72,12 @@ function nodeAt(node: YamlNode | undefined, [key, ...rest]: readonly string[]): 
   return nodeAt(node.pairs.find((pair) => pair.key.text.text === key)?.value, rest);
 }
 
-function changed<T extends YamlNode>(node: T, keys: readonly string[], value: YamlNode | undefined, insert: boolean): T {
+function changed<T extends YamlNode>(
+  node: T,
+  keys: readonly string[],
+  value: YamlNode | undefined,
+  insert: boolean,
+): T {
   return (withChange(node, keys, value, insert) as T | undefined) ?? node;
 }
 
@@ -175,7 +185,11 @@ export function addPairs(object: YamlMap, keys: readonly string[], pairs: YamlMa
 }
 
 /** A manifest with one text under a path of keys replaced or given. */
-export function setText(object: YamlMap, keys: readonly string[], change: (old: string | undefined) => string | undefined): YamlMap {
+export function setText(
+  object: YamlMap,
+  keys: readonly string[],
+  change: (old: string | undefined) => string | undefined,
+): YamlMap {
   const [key = '', ...rest] = keys;
   const pair = object.pairs.find((one) => one.key.text.text === key);
   const layers = object.layers ?? [object];

@@ -2,8 +2,8 @@
 import { signalName } from '../../knowledge/signals.ts';
 import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { type Arg, shown } from '../args.ts';
-import { decideTest, isBuiltin } from '../shellBuiltins.ts';
 import type { Trap, Written } from '../processTree.ts';
+import { decideTest, isBuiltin } from '../shellBuiltins.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell, Standing, Status, Steps } from './shell.ts';
 
@@ -70,7 +70,8 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
     case 'set':
       return set(shell, rest);
     case 'shift':
-      shell.positional = number !== undefined && Number.isNaN(number) ? undefined : shell.positional?.slice(number ?? 1);
+      shell.positional =
+        number !== undefined && Number.isNaN(number) ? undefined : shell.positional?.slice(number ?? 1);
       return 0;
     case 'command':
     case 'builtin': {
@@ -124,9 +125,13 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const children = shell.process.children.filter(({ end }) => end).length;
   yield* shell.runPending(interrupted ? status : undefined);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
-  const settled = shell.process.traps === traps && living.length === 1 && shell.process.children.filter(({ end }) => end).length === children;
+  const settled =
+    shell.process.traps === traps &&
+    living.length === 1 &&
+    shell.process.children.filter(({ end }) => end).length === children;
   if (shell.dialect === 'zsh' && !settled) throw new Lost('zsh may go on with a `wait` that a trap has interrupted');
-  if (shell.dialect === 'ksh' && shell.process.traps !== traps) throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
+  if (shell.dialect === 'ksh' && shell.process.traps !== traps)
+    throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
   // Ksh has a number of its own for that, of which 1 is left.
   return shell.dialect === 'ksh' ? 1 : status;
 }
@@ -181,7 +186,8 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
   const raw = arg.raw.replace(/^"(.*)"$/s, '$1');
   if (/^(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)$/.test(raw)) return jobsOf(shell);
   const job = /^%(\d+|%|\+)$/.exec(raw)?.[1];
-  if (job !== undefined) return [/\d/.test(job) ? shell.jobs[Number(job) - 1] : shell.jobs.at(-1)].filter((one) => one !== undefined);
+  if (job !== undefined)
+    return [/\d/.test(job) ? shell.jobs[Number(job) - 1] : shell.jobs.at(-1)].filter((one) => one !== undefined);
   const name = /^(?:\$\(|`)(?:(?:pidof|pgrep)(?: -\w+)* |cat \S*\/)([\w.-]+?)(?:\.pid)?(?:\)|`)$/.exec(raw)?.[1];
   if (name !== undefined) return machine.living.filter(({ image }) => image.program === name);
   const process = arg.text === undefined ? undefined : machine.byId(Number(arg.text));
@@ -214,7 +220,10 @@ function* source(shell: Shell, args: readonly Arg[], standing: Standing): Steps<
   if (!found || !parsed?.whole) return 0;
   const own = args.length > 1;
   const { positional } = shell;
-  const status = yield* shell.call({ body: parsed.list, text: found }, own ? args.slice(1) : (positional ?? []), { ...standing, tail: 'none' });
+  const status = yield* shell.call({ body: parsed.list, text: found }, own ? args.slice(1) : (positional ?? []), {
+    ...standing,
+    tail: 'none',
+  });
   return status;
 }
 
@@ -248,7 +257,11 @@ function trap(shell: Shell, call: Call): Status {
     const name = trapName(shown(signal));
     if (shell.dialect === 'dash' && /^SIG/i.test(shown(signal))) {
       const lost = named.slice(index);
-      const words = writtenAll(shell, lost.filter((one) => /^SIG/i.test(shown(one))), call);
+      const words = writtenAll(
+        shell,
+        lost.filter((one) => /^SIG/i.test(shown(one))),
+        call,
+      );
       const names = lost.flatMap((one) => trapName(shown(one)) ?? []);
       shell.process.refused.push({ by: 'trap', words, trap: trapOf(shell, handler, call), signals: names });
       status = 1;

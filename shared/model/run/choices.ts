@@ -19,7 +19,9 @@ export class Choices {
    * anew (`exec gosu app "$0"`) has done so to get another one.
    */
   decide(question: Omit<Condition, 'holds'>, anew: boolean): boolean {
-    const asked = this.#made.find(({ text, at }) => text === question.text && at?.start === question.at?.start && at?.path === question.at?.path);
+    const asked = this.#made.find(
+      ({ text, at }) => text === question.text && at?.start === question.at?.start && at?.path === question.at?.path,
+    );
     if (asked) return asked.holds !== anew;
     const holds = this.#given[this.#made.length] ?? true;
     this.#made.push({ ...question, holds });
@@ -32,7 +34,9 @@ export class Choices {
 }
 
 /** Goes every way; `go` must ask all its questions of the choices that it is given. */
-export function everyWay<T>(go: (choices: Choices) => T): readonly { readonly value: T; readonly when: readonly Condition[] }[] {
+export function everyWay<T>(
+  go: (choices: Choices) => T,
+): readonly { readonly value: T; readonly when: readonly Condition[] }[] {
   const ways: { value: T; when: readonly Condition[] }[] = [];
   let next: readonly boolean[] | undefined = [];
   while (next) {

@@ -52,7 +52,9 @@ export function followLaunch(
   suppositions: Suppositions = { exec: [], withoutLaunchers: false },
 ): readonly { readonly value: Life; readonly when: readonly Condition[] }[] {
   if (image.os === 'windows') throw new Lost('Windows has no signals');
-  const ways = everyWay((choices) => unlessItEnds(() => lifeOf(image, launch, environment, order, suppositions, choices)));
+  const ways = everyWay((choices) =>
+    unlessItEnds(() => lifeOf(image, launch, environment, order, suppositions, choices)),
+  );
   const staying = ways.flatMap(({ value, when }) => (value ? [{ value, when }] : []));
   if (staying.length === 0) throw new EndsByItself('the launch ends by itself');
   return staying;
@@ -94,9 +96,21 @@ function lifeOf(
 }
 
 /** What holds a shared namespace open. */
-const PAUSE = { argv: ['/pause'], program: 'pause', role: 'program', facts: undefined, at: undefined, was: [], native: { onSignal: () => {} } } as const;
+const PAUSE = {
+  argv: ['/pause'],
+  program: 'pause',
+  role: 'program',
+  facts: undefined,
+  at: undefined,
+  was: [],
+  native: { onSignal: () => {} },
+} as const;
 
-function stop(machine: Machine, root: Proc, { signal, grace, everyone }: StopOrder): Pick<Life, 'events' | 'mayHaveTold' | 'end'> {
+function stop(
+  machine: Machine,
+  root: Proc,
+  { signal, grace, everyone }: StopOrder,
+): Pick<Life, 'events' | 'mayHaveTold' | 'end'> {
   const killed: End = { at: grace, status: 137, by: 'kill' };
   // Children first: whoever is told at all is told before its parent can end and take it along.
   const told = everyone ? machine.living.toReversed() : [root];
@@ -114,7 +128,12 @@ function stop(machine: Machine, root: Proc, { signal, grace, everyone }: StopOrd
 function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
   const { image, block, busy, command, traps, refused, was } = proc;
   const living = proc.children.filter(({ end }) => !end);
-  const awaited = block?.kind === 'foreground' ? block.processes : image.role === 'init' || image.role === 'launcher' ? living.slice(-1) : [];
+  const awaited =
+    block?.kind === 'foreground'
+      ? block.processes
+      : image.role === 'init' || image.role === 'launcher'
+        ? living.slice(-1)
+        : [];
   const foreground = awaited.find(({ end }) => !end);
   const background = living.filter((child) => child !== foreground);
   const process: Process = {

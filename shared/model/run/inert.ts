@@ -1,6 +1,13 @@
 // Tells shell commands that only prepare from those that may start the container's program, by their words alone.
 import { isShort } from '../../knowledge/shortCommands.ts';
-import { type Command, type List, type ListItem, literal, type ShellWord, type SimpleCommand } from '../../sources/shell.ts';
+import {
+  type Command,
+  type List,
+  type ListItem,
+  literal,
+  type ShellWord,
+  type SimpleCommand,
+} from '../../sources/shell.ts';
 import { isBuiltin } from '../shellBuiltins.ts';
 
 type Functions = ReadonlyMap<string, { readonly body: List }>;
@@ -20,7 +27,22 @@ export function mayRun(item: ListItem, functions: Functions): boolean {
 }
 
 /** Builtins that change more than a variable. */
-const MOVING = new Set(['exec', 'exit', 'return', 'trap', 'wait', 'set', 'shift', 'eval', '.', 'source', 'break', 'continue', 'cd', 'kill']);
+const MOVING = new Set([
+  'exec',
+  'exit',
+  'return',
+  'trap',
+  'wait',
+  'set',
+  'shift',
+  'eval',
+  '.',
+  'source',
+  'break',
+  'continue',
+  'cd',
+  'kill',
+]);
 
 /**
  * The variables that a list may set, if it does nothing else that matters: it starts nothing that stays, and leads nowhere

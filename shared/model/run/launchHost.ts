@@ -15,7 +15,7 @@ import type { Choices } from './choices.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';
 import { type DrainTime, init, parent, program, sleeper } from './natives.ts';
 import { rewritesIn } from './rewrites.ts';
-import { type Host, type Resolved, shellImage, type Surroundings, type Variables } from './shell.ts';
+import { type Host, type Resolved, type Surroundings, shellImage, type Variables } from './shell.ts';
 
 /** What is supposed beyond what the files say. */
 export interface Suppositions {
@@ -86,7 +86,11 @@ export class LaunchHost implements Host {
   }
 
   /** A program that is known by its name, or by nothing. */
-  #program(args: readonly Arg[], around: Surroundings, busybox = this.#image.sh.kind === 'known' && this.#image.sh.value === 'busybox-ash'): Resolved {
+  #program(
+    args: readonly Arg[],
+    around: Surroundings,
+    busybox = this.#image.sh.kind === 'known' && this.#image.sh.value === 'busybox-ash',
+  ): Resolved {
     const argv = args.map(({ text }) => text);
     const name = baseName(shown0(args));
     const facts = programFacts(argv);
@@ -94,7 +98,12 @@ export class LaunchHost implements Host {
     if (facts?.role === 'init') {
       if (inner === undefined) throw new Lost(`\`${name}\` is given nothing to start`);
       const state = initState(facts, args.slice(1, inner), around.named);
-      return this.#over(args, inner, around, (image) => ({ role: 'init', facts, init: state, native: init(state, image) }));
+      return this.#over(args, inner, around, (image) => ({
+        role: 'init',
+        facts,
+        init: state,
+        native: init(state, image),
+      }));
     }
     // Busybox's own tools may behave unlike those of the same name.
     const becomes = ((busybox && facts?.wrapper?.keepsOnBusybox) || facts?.wrapper?.keeps) === 'becomes';
@@ -102,7 +111,9 @@ export class LaunchHost implements Host {
     if (facts && text) {
       const resolved = this.#shell(baseName(shown0(text)), text, around);
       if (becomes) return was(resolved, step(args));
-      return resolved.kind === 'short' ? resolved : running({ ...named(args), role: 'launcher', facts, native: parent(facts, resolved.image) });
+      return resolved.kind === 'short'
+        ? resolved
+        : running({ ...named(args), role: 'launcher', facts, native: parent(facts, resolved.image) });
     }
     if (facts?.wrapper && inner !== undefined) {
       if (becomes) return was(this.resolve(args.slice(inner), around), step(args));
@@ -138,7 +149,10 @@ export class LaunchHost implements Host {
     if (ends) return ENDED;
     const read = (path: string) => this.#find(path, around.named);
     const facts = (given.id === 'yarn' ? programById(yarnProgram(read) ?? given.id) : undefined) ?? given;
-    const found = packageScript(args.map(({ text }) => text), read);
+    const found = packageScript(
+      args.map(({ text }) => text),
+      read,
+    );
     const inner = found ? this.#packageShell(found, facts, around) : this.#usualScript(args, facts);
     if (inner.kind === 'short') return inner;
     if (this.#suppositions.withoutLaunchers) return was(inner, step(args));
@@ -146,7 +160,13 @@ export class LaunchHost implements Host {
   }
 
   #packageShell(line: Embedded, { wrapper }: ProgramFacts, around: Surroundings): Resolved {
-    const job = { text: line, mode: 'text' as const, argv: ['sh', '-c', line.text], positional: [], reads: { kind: 'packageScript' as const } };
+    const job = {
+      text: line,
+      mode: 'text' as const,
+      argv: ['sh', '-c', line.text],
+      positional: [],
+      reads: { kind: 'packageScript' as const },
+    };
     // Without a shell between, and where a launcher is left out, the last command stands in its place.
     const direct = this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true;
     return this.#runShell(direct ? 'ash' : 'sh', { ...job, at: line.at }, around);
@@ -156,9 +176,22 @@ export class LaunchHost implements Host {
   #usualScript(args: readonly Arg[], { wrapper }: ProgramFacts): Resolved {
     const at = args[0]?.at;
     const command = at ? new Embedded('the-script', at) : new Embedded('the-script', NOWHERE);
-    const server: ProcessImage = { ...named(args), program: 'the script', role: 'program', facts: undefined, native: program(undefined, this.#drainTime) };
+    const server: ProcessImage = {
+      ...named(args),
+      program: 'the script',
+      role: 'program',
+      facts: undefined,
+      native: program(undefined, this.#drainTime),
+    };
     if (this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true) return running(server);
-    const job = { text: command, mode: 'text' as const, argv: ['sh', '-c', '…'], positional: [], reads: { kind: 'packageScript' as const }, at };
+    const job = {
+      text: command,
+      mode: 'text' as const,
+      argv: ['sh', '-c', '…'],
+      positional: [],
+      reads: { kind: 'packageScript' as const },
+      at,
+    };
     return this.#runShell('sh', job, { more: false, named: new Map() });
   }
 
@@ -180,7 +213,14 @@ export class LaunchHost implements Host {
     const before = words.map((word): Arg => ({ text: word, raw: word, at: first.at, source: undefined, form: 'exec' }));
     const shell = shellOf(interpreter, before.slice(1));
     if (!shell) return this.#program([...before, ...args], around);
-    const job = { text, mode: 'script' as const, argv: [...options, ...args.map(shown)], positional: rest, reads: { kind: 'script' as const }, at: first.at };
+    const job = {
+      text,
+      mode: 'script' as const,
+      argv: [...options, ...args.map(shown)],
+      positional: rest,
+      reads: { kind: 'script' as const },
+      at: first.at,
+    };
     return this.#runShell(shell.name, { ...job, program: baseName(shown(first)), zero: shown(first) }, around);
   }
 
@@ -193,13 +233,27 @@ export class LaunchHost implements Host {
     if (call.command) {
       const text = operand.source ?? new Embedded(operand.text, operand.at ?? NOWHERE);
       const reads: ShellState['reads'] = { kind: 'text', form: operand.form };
-      const job = { text, mode: 'text' as const, argv: args.map(shown), positional: rest.slice(1), reads, at: args[0]?.at };
+      const job = {
+        text,
+        mode: 'text' as const,
+        argv: args.map(shown),
+        positional: rest.slice(1),
+        reads,
+        at: args[0]?.at,
+      };
       return this.#runShell(name, { ...job, program: baseName(shown0(args)), zero: rest[0]?.text ?? name }, around);
     }
     const text = this.#find(operand.text, around.named);
     if (text) this.#link(operand, text);
     if (!text) throw new Lost(`the script \`${operand.text}\` is not in the project`);
-    const job = { text, mode: 'script' as const, argv: args.map(shown), positional: rest, reads: { kind: 'script' as const }, at: operand.at };
+    const job = {
+      text,
+      mode: 'script' as const,
+      argv: args.map(shown),
+      positional: rest,
+      reads: { kind: 'script' as const },
+      at: operand.at,
+    };
     return this.#runShell(name, { ...job, program: baseName(operand.text), zero: operand.text }, around);
   }
 
@@ -243,7 +297,9 @@ export class LaunchHost implements Host {
   #find(name: string, variables: Variables): Embedded | undefined {
     const from = variables.get('PWD');
     const folders = (variables.get('PATH') ?? DEFAULT_PATH).split(':').filter((folder) => folder.startsWith('/'));
-    const paths = name.includes('/') ? [name.startsWith('/') || from === undefined ? name : `${from}/${name}`] : folders.map((folder) => `${folder}/${name}`);
+    const paths = name.includes('/')
+      ? [name.startsWith('/') || from === undefined ? name : `${from}/${name}`]
+      : folders.map((folder) => `${folder}/${name}`);
     for (const path of paths) {
       const file = path.startsWith('/') ? this.#image.file(path) : undefined;
       if (file?.kind === 'text') return file.text;
@@ -257,7 +313,11 @@ const ENDED: Resolved = { kind: 'short', status: 0 };
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Programs that scripts use to ask something: their answer is open. */
-const ASKS = new Set('grep egrep fgrep which id getent pgrep pidof diff cmp expr ls find mountpoint nc ncat pg_isready mysqladmin redis-cli curl wget ping nslookup getopt'.split(' '));
+const ASKS = new Set(
+  'grep egrep fgrep which id getent pgrep pidof diff cmp expr ls find mountpoint nc ncat pg_isready mysqladmin redis-cli curl wget ping nslookup getopt'.split(
+    ' ',
+  ),
+);
 
 /** Shells by name; `image` is whatever answers to `/bin/sh`. */
 const SHELLS: ReadonlyMap<string, Dialect | 'image' | undefined> = new Map([
@@ -273,7 +333,10 @@ const SHELLS: ReadonlyMap<string, Dialect | 'image' | undefined> = new Map([
 ]);
 
 /** The shell that a program name stands for, and the arguments that it gets: `busybox sh -c …` is one too. */
-function shellOf(name: string, rest: readonly Arg[]): { readonly name: string; readonly args: readonly Arg[] } | undefined {
+function shellOf(
+  name: string,
+  rest: readonly Arg[],
+): { readonly name: string; readonly args: readonly Arg[] } | undefined {
   const base = baseName(name);
   if (SHELLS.has(base)) return { name: base, args: rest };
   const applet = base === 'busybox' ? rest[0]?.text : undefined;
@@ -281,7 +344,9 @@ function shellOf(name: string, rest: readonly Arg[]): { readonly name: string; r
 }
 
 /** A shell's options and what follows them; `undefined` where it is interactive or reads its standard input. */
-function readShellCall(args: readonly Arg[]): { readonly command: boolean; readonly operands: readonly Arg[] } | undefined {
+function readShellCall(
+  args: readonly Arg[],
+): { readonly command: boolean; readonly operands: readonly Arg[] } | undefined {
   let command = false;
   let i = 0;
   for (; i < args.length; i++) {
@@ -303,7 +368,8 @@ function readShellCall(args: readonly Arg[]): { readonly command: boolean; reado
 /** `su USER -c TEXT`: the shell that it starts, with the text; that of the user is taken to be the usual one. */
 function shellText({ id }: ProgramFacts, args: readonly Arg[]): readonly Arg[] | undefined {
   if (id !== 'su' && id !== 'runuser') return undefined;
-  const after = (...names: readonly string[]) => args[args.findIndex(({ text }) => names.includes(text ?? '')) + 1 || args.length];
+  const after = (...names: readonly string[]) =>
+    args[args.findIndex(({ text }) => names.includes(text ?? '')) + 1 || args.length];
   const text = after('-c', '--command');
   const word = (text: string): Arg => ({ text, raw: text, at: args[0]?.at, source: undefined, form: 'exec' });
   return text && [after('-s', '--shell') ?? word('sh'), word('-c'), text];
@@ -315,7 +381,9 @@ function initState(facts: ProgramFacts, args: readonly Arg[], variables: Variabl
     const group = options.some((option) => /^-[a-z]*g/.test(option ?? '')) || variables.has('TINI_KILL_PROCESS_GROUP');
     return { signals: group ? 'group' : 'child', rewrites: new Map(), written: [] };
   }
-  const alone = options.some((option) => option === '-c' || option === '--single-child') || variables.get('DUMB_INIT_SETSID') === '0';
+  const alone =
+    options.some((option) => option === '-c' || option === '--single-child') ||
+    variables.get('DUMB_INIT_SETSID') === '0';
   const written = rewritesIn(args);
   const rewrites = new Map(written.flatMap(({ from, to }) => (from === undefined ? [] : [[from, to] as const])));
   return { signals: alone ? 'child' : 'group', rewrites, written };

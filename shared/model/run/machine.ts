@@ -201,7 +201,8 @@ export class Machine {
 
   /** All get it before one of them can act on it: those that others wait for first, so that nobody's end hides it. */
   signalGroup(group: number, signal: string, except?: Proc): void {
-    for (const process of [...this.living].reverse()) if (process.group === group && process !== except) this.signal(process, signal);
+    for (const process of [...this.living].reverse())
+      if (process.group === group && process !== except) this.signal(process, signal);
   }
 
   /** What the kernel does with a signal that nobody handles. */
@@ -246,7 +247,8 @@ export class Machine {
     process.block = undefined;
     process.body = undefined;
     if (process === this.main) {
-      for (const other of this.living) other.end = { at: this.now, status: 137, by: end.by === 'kill' ? 'kill' : 'container' };
+      for (const other of this.living)
+        other.end = { at: this.now, status: 137, by: end.by === 'kill' ? 'kill' : 'container' };
       return;
     }
     const { parent } = process;
@@ -304,7 +306,10 @@ export class Machine {
       if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
       process.image = step.value.image;
       // Handlers do not survive; what is ignored stays so.
-      process.ignored = new Set([...process.ignored, ...[...process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal)]);
+      process.ignored = new Set([
+        ...process.ignored,
+        ...[...process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal),
+      ]);
       process.traps = new Map();
       process.pending.length = 0;
       process.command = undefined;

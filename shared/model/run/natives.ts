@@ -12,7 +12,9 @@ export function program(facts: ProgramFacts | undefined, drainTime: DrainTime): 
   const drain = (machine: Machine, process: Proc) => {
     if (process.draining) return;
     process.draining = true;
-    machine.wakeAt(machine.now + drainTime(process), () => machine.finish(process, { at: machine.now, status: 0, by: 'self' }));
+    machine.wakeAt(machine.now + drainTime(process), () =>
+      machine.finish(process, { at: machine.now, status: 0, by: 'self' }),
+    );
   };
   return {
     onSignal(machine, process, signal) {
@@ -82,7 +84,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
       const passes = !signals || signals.includes(signal);
-      if (forwards === 'none' || (forwards && !passes && facts.role === 'wrapper')) return machine.byDefault(process, signal);
+      if (forwards === 'none' || (forwards && !passes && facts.role === 'wrapper'))
+        return machine.byDefault(process, signal);
       if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }

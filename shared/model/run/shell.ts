@@ -1,17 +1,41 @@
 // Runs a shell text command by command, as the shell of its dialect would: what it starts, waits for and becomes, what its
 // traps do. Set-up commands are taken to succeed; what the text leaves open is asked of the choices.
 import type { Dialect } from '../../knowledge/images.ts';
-import { type Command, type List, type ListItem, literal, parseShell, type ShellText, type SimpleCommand } from '../../sources/shell.ts';
+import {
+  type Command,
+  type List,
+  type ListItem,
+  literal,
+  parseShell,
+  type ShellText,
+  type SimpleCommand,
+} from '../../sources/shell.ts';
 import { Embedded } from '../../text/embedded.ts';
 import type { Place, Span } from '../../text/span.ts';
 import { type Arg, expand } from '../args.ts';
 import { unquoted } from '../handlers.ts';
 import type { ShellState, Trap } from '../processTree.ts';
-import { isBuiltin, replacesItself, scriptGivesWay, subshellReplaces, type Tail, trailingNewlineStays } from '../shellBuiltins.ts';
+import {
+  isBuiltin,
+  replacesItself,
+  scriptGivesWay,
+  subshellReplaces,
+  type Tail,
+  trailingNewlineStays,
+} from '../shellBuiltins.ts';
 import type { Condition } from '../value.ts';
 import { type Call, Exit, Leave, Return, runBuiltin } from './builtins.ts';
 import { inertAssignments, mayRun } from './inert.ts';
-import { type Block, type Body, Lost, type Machine, NUMBERS, type Proc, type ProcessImage, type Resumed } from './machine.ts';
+import {
+  type Block,
+  type Body,
+  Lost,
+  type Machine,
+  NUMBERS,
+  type Proc,
+  type ProcessImage,
+  type Resumed,
+} from './machine.ts';
 import { matchingItem } from './patterns.ts';
 import { tell } from './tellers.ts';
 
@@ -79,7 +103,12 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
 function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string): void {
   const trap = process.traps.get(signal);
   const waits = process.block?.kind === 'wait';
-  if ((dialect === 'ksh' || dialect === 'zsh') && process.busy === 'pipeline' && !waits && (trap || signal === 'SIGINT')) {
+  if (
+    (dialect === 'ksh' || dialect === 'zsh') &&
+    process.busy === 'pipeline' &&
+    !waits &&
+    (trap || signal === 'SIGINT')
+  ) {
     throw new Lost('ksh and zsh may go on when one part of a pipeline has ended');
   }
   if (trap?.text === '') return machine.note(process, 'ignores', signal);
@@ -104,7 +133,10 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
   if ((dialect === 'bash' || dialect === 'ksh') && hasExitTrap(process)) {
     machine.note(process, 'dies', signal);
-    return machine.replaceBody(process, exitTrapOf(process, dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0)));
+    return machine.replaceBody(
+      process,
+      exitTrapOf(process, dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0)),
+    );
   }
   machine.byDefault(process, signal);
 }
@@ -113,14 +145,19 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
  * What a shell does with a signal without a trap, where that is not what the kernel does: it looks at it when its
  * foreground command has ended, or exits with a status, as PID 1 too.
  */
-function ownWay(dialect: Dialect, { block, children, parent }: Proc, signal: string): 'ignores' | 'later' | number | undefined {
+function ownWay(
+  dialect: Dialect,
+  { block, children, parent }: Proc,
+  signal: string,
+): 'ignores' | 'later' | number | undefined {
   switch (signal) {
     case 'SIGQUIT':
       return dialect === 'dash' || dialect === 'ksh' ? undefined : 'ignores';
     case 'SIGHUP':
       return dialect === 'zsh' ? 1 : undefined;
     case 'SIGINT':
-      if (dialect === 'zsh' && children.filter(({ end }) => !end).length > 1) throw new Lost('zsh may end with any of its children');
+      if (dialect === 'zsh' && children.filter(({ end }) => !end).length > 1)
+        throw new Lost('zsh may end with any of its children');
       if (block?.kind === 'foreground') return 'later';
       return parent === undefined && (dialect === 'dash' || dialect === 'busybox-ash') ? INTERRUPTED : undefined;
     default:
@@ -192,7 +229,13 @@ export class Shell {
   #before: { readonly status: Status } | undefined;
   #loops = 0;
 
-  constructor(host: Host, process: Proc, from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero'> & { readonly functions?: Shell['functions'] }) {
+  constructor(
+    host: Host,
+    process: Proc,
+    from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero'> & {
+      readonly functions?: Shell['functions'];
+    },
+  ) {
     this.host = host;
     this.process = process;
     this.dialect = from.dialect;
@@ -224,7 +267,8 @@ export class Shell {
     if (!parsed.whole) throw new Lost('the shell text cannot be read to its end');
     if (mode === 'script') for (const option of optionsOf(argv, parsed)) this.errexit ||= option.includes('e');
     if (mode === 'text' && argv.some((word) => /^-[a-z]*e[a-z]*$/.test(word))) this.errexit = true;
-    const open = (mode === 'text' || scriptGivesWay(this.dialect)) && !trailingNewlineStays(this.dialect, this.text.text);
+    const open =
+      (mode === 'text' || scriptGivesWay(this.dialect)) && !trailingNewlineStays(this.dialect, this.text.text);
     return yield* this.toItsEnd(parsed.list, { more, tail: open ? 'top' : 'none', last: true, tested: false });
   }
 
@@ -265,7 +309,14 @@ export class Shell {
     for (const [index, item] of list.entries()) {
       const rest = list.slice(index + 1);
       const inner: Standing =
-        rest.length === 0 ? standing : { ...standing, more: standing.more || rest.some((one) => mayRun(one, this.#functions)), tail: 'none', last: false };
+        rest.length === 0
+          ? standing
+          : {
+              ...standing,
+              more: standing.more || rest.some((one) => mayRun(one, this.#functions)),
+              tail: 'none',
+              last: false,
+            };
       status = yield* this.#item(item, inner);
       this.status = status;
       yield* this.runPending();
@@ -313,7 +364,8 @@ export class Shell {
     const written = word && unquoted(word);
     const held = written?.text === text ? written : text;
     const outer = this.#before;
-    const keeps = this.dialect === 'dash' || this.dialect === 'busybox-ash' || (this.dialect === 'bash' && signal === 'EXIT');
+    const keeps =
+      this.dialect === 'dash' || this.dialect === 'busybox-ash' || (this.dialect === 'bash' && signal === 'EXIT');
     this.#before = keeps ? { status: before } : undefined;
     yield* this.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested: false });
     this.#before = outer;
@@ -338,12 +390,14 @@ export class Shell {
   *#item(item: ListItem, standing: Standing): Steps<Status> {
     if (!item.background) return yield* this.command(item.command, standing);
     // The parts of a pipeline are the shell's own children; `$!` is the last.
-    const parts = item.command.kind === 'pipeline' && item.command.commands.length > 1 ? item.command.commands : [item.command];
+    const parts =
+      item.command.kind === 'pipeline' && item.command.commands.length > 1 ? item.command.commands : [item.command];
     const started = parts.map((part) => this.#fork(part, { ...standing, more: false }, true));
     this.jobs.push(...started.filter((job) => job !== undefined));
     const last = started.at(-1);
     // What only reads to the end of a pipe is not followed.
-    const reads = parts.length > 1 && !mayRun({ command: parts.at(-1) ?? item.command, background: false }, this.#functions);
+    const reads =
+      parts.length > 1 && !mayRun({ command: parts.at(-1) ?? item.command, background: false }, this.#functions);
     this.named.set('!', last && !reads ? String(last.id) : undefined);
     return 0;
   }
@@ -429,7 +483,12 @@ export class Shell {
     // A word that only the shell knows may be a builtin, unless it is a path.
     const named = args[0]?.text !== undefined || args[0]?.raw.includes('/');
     const replaceable = standing.last && !trapped && this.jobs.length === 0 && named === true;
-    return yield* this.waitFor([child], this.#loops > 0 ? 'loop' : 'foreground', { text: this.text, span: command, nameStart, replaceable });
+    return yield* this.waitFor([child], this.#loops > 0 ? 'loop' : 'foreground', {
+      text: this.text,
+      span: command,
+      nameStart,
+      replaceable,
+    });
   }
 
   #isExternal({ words: [word] }: SimpleCommand): boolean {
@@ -458,7 +517,11 @@ export class Shell {
     return status;
   }
 
-  *call(called: { readonly body: List; readonly text: Embedded }, args: readonly Arg[], standing: Standing): Steps<Status> {
+  *call(
+    called: { readonly body: List; readonly text: Embedded },
+    args: readonly Arg[],
+    standing: Standing,
+  ): Steps<Status> {
     if (this.#depth > 16) throw new Lost('functions call each other without end');
     const { text, positional } = this;
     this.text = called.text;
@@ -489,8 +552,14 @@ export class Shell {
         }
         if ((status === 0) !== (operator === '&&')) continue;
       }
-      const more = standing.more || rest.some((one, i) => command.operators[index + i] === '&&' && mayRun({ command: one, background: false }, this.#functions));
-      const givesUp = rest.length > 0 && command.operators.slice(index).every((one) => one === '||') && rest.every(leaves);
+      const more =
+        standing.more ||
+        rest.some(
+          (one, i) =>
+            command.operators[index + i] === '&&' && mayRun({ command: one, background: false }, this.#functions),
+        );
+      const givesUp =
+        rest.length > 0 && command.operators.slice(index).every((one) => one === '||') && rest.every(leaves);
       // A shell keeps itself for what may come after `||`; what stands last it may give way to.
       const inner: Standing = isLast
         ? standing
@@ -512,7 +581,12 @@ export class Shell {
   *#pipeline(command: Extract<Command, { kind: 'pipeline' }>, standing: Standing): Steps<Status> {
     const [only, ...others] = command.commands;
     if (only && others.length === 0) {
-      const status = yield* this.command(only, { ...standing, tail: 'none', last: standing.last && this.dialect === 'zsh', tested: true });
+      const status = yield* this.command(only, {
+        ...standing,
+        tail: 'none',
+        last: standing.last && this.dialect === 'zsh',
+        tested: true,
+      });
       return status === undefined ? undefined : status === 0 ? 1 : 0;
     }
     const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
@@ -535,8 +609,15 @@ export class Shell {
   /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
   #fork(command: Command, standing: Standing, background: boolean): Proc | undefined {
     const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
-    const simple = body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
-    if (simple && onlyBuiltins([simple]) && simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) && !/^(?:exec|command|builtin|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')) return undefined;
+    const simple =
+      body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
+    if (
+      simple &&
+      onlyBuiltins([simple]) &&
+      simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) &&
+      !/^(?:exec|command|builtin|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')
+    )
+      return undefined;
     const at = this.text.place(command.start, command.end);
     const image: ProcessImage = {
       argv: ['(…)'],
@@ -546,7 +627,13 @@ export class Shell {
       at,
       was: [],
       shell: { dialect: this.dialect, text: this.text, reads: { kind: 'subshell' } },
-      body: (process) => this.#forked(process, body, { ...standing, tail: command.kind === 'subshell' ? 'top' : 'none', last: true, tested: false }, background),
+      body: (process) =>
+        this.#forked(
+          process,
+          body,
+          { ...standing, tail: command.kind === 'subshell' ? 'top' : 'none', last: true, tested: false },
+          background,
+        ),
       onSignal: (process, signal) => onSignal(this.host.machine, process, this.dialect, signal),
     };
     return this.host.machine.start(image, this.process);
@@ -554,7 +641,10 @@ export class Shell {
 
   #forked(process: Proc, body: List, standing: Standing, background: boolean): Body {
     // Handlers are the parent's own; what it ignores, its children ignore too.
-    process.ignored = new Set([...process.ignored, ...[...this.process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal)]);
+    process.ignored = new Set([
+      ...process.ignored,
+      ...[...this.process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal),
+    ]);
     const { dialect, text, positional, named, functions, host } = this;
     const shell = new ForkedShell(host, process, { dialect, text, positional, named, functions, zero: this.#zero });
     shell.errexit = this.errexit;
@@ -611,7 +701,9 @@ export class Shell {
       if (command.variable !== undefined) return yield* this.#forEach(command, inner, standing);
       let done: Status = 0;
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const status = command.condition ? yield* this.list(command.condition, { ...inner, more: true, tested: true }) : undefined;
+        const status = command.condition
+          ? yield* this.list(command.condition, { ...inner, more: true, tested: true })
+          : undefined;
         yield* this.runPending();
         if (status === undefined) {
           // It is taken to wait for something that comes, or to have done its work after one round.
@@ -669,7 +761,10 @@ export class Shell {
 
   #decide(question: Omit<Condition, 'holds'>): boolean {
     const { was, image } = this.process;
-    return this.host.decide(question, was.some(({ program }) => program === image.program));
+    return this.host.decide(
+      question,
+      was.some(({ program }) => program === image.program),
+    );
   }
 
   /** What decides a branch, as a person reads it. */
@@ -687,7 +782,9 @@ class ForkedShell extends Shell {
 
   override givesWay(command: SimpleCommand, standing: Standing): boolean {
     if (command === this.only) return true;
-    return this.dialect === 'bash' ? super.givesWay(command, standing) : standing.last && !this.isInFunction && !this.isTrapped();
+    return this.dialect === 'bash'
+      ? super.givesWay(command, standing)
+      : standing.last && !this.isInFunction && !this.isTrapped();
   }
 }
 
@@ -727,5 +824,7 @@ function onlyBuiltins(commands: readonly Command[]): boolean {
 
 /** Options on the interpreter's line and on the command line of a script. */
 function optionsOf(argv: readonly string[], { shebang }: ShellText): readonly string[] {
-  return [...(shebang?.split(/\s+/).slice(1) ?? []), ...argv].filter((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
+  return [...(shebang?.split(/\s+/).slice(1) ?? []), ...argv].filter(
+    (word) => /^-[a-z]+$/.test(word) && !word.includes('c'),
+  );
 }
