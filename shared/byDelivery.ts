@@ -33,13 +33,20 @@ export function byDelivery(findings: readonly RawFinding[], pods: readonly Pod[]
   });
 }
 
-/** For each pod that is there in several ways, all of these. */
+/**
+ * For each pod that is there in several ways, all of these. Where a loop writes several pods at one place, the first of
+ * them in one way is the first in another.
+ */
 function waysOf(pods: readonly Pod[]): ReadonlyMap<object, readonly Pod[]> {
   const groups = new Map<string, Pod[]>();
+  const turns = new Map<string, number>();
   for (const pod of pods) {
-    if (!pod.when) continue;
-    const key = `${pod.workload.kind} ${pod.at.path} ${pod.at.start} ${pod.specAt.path} ${pod.specAt.start}`;
-    groups.set(key, [...(groups.get(key) ?? []), pod]);
+    const { when, at, specAt, workload } = pod;
+    if (!when) continue;
+    const place = `${workload.kind} ${at.path} ${at.start} ${specAt.path} ${specAt.start}`;
+    const turn = (turns.get(`${place} ${when.text}`) ?? 0) + 1;
+    turns.set(`${place} ${when.text}`, turn);
+    groups.set(`${place} ${turn}`, [...(groups.get(`${place} ${turn}`) ?? []), pod]);
   }
   return new Map(
     [...groups.values()].filter(({ length }) => length > 1).flatMap((all) => all.map((pod) => [pod, all])),

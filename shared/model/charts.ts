@@ -164,7 +164,8 @@ function renderChart(context: Context, chart: ChartFile, given: YamlMap | undefi
   for (const file of files) {
     if (!file.path.startsWith(prefix) || !file.matters) continue;
     const found = rendered(context, chart, file, map, below);
-    objects.set(file.path, [...(objects.get(file.path) ?? []), ...found]);
+    if (found) objects.set(file.path, [...(objects.get(file.path) ?? []), ...found]);
+    else objects.delete(file.path);
   }
 }
 
@@ -186,7 +187,7 @@ function rendered(
   file: ChartTemplate,
   map: YamlMap | undefined,
   below: readonly [string, ChartFile][],
-): readonly YamlMap[] {
+): readonly YamlMap[] | undefined {
   const rests = [...common, chart.name];
   const kept = lastRendered.get(file) ?? [];
   const known = kept.find(
@@ -196,6 +197,7 @@ function rendered(
   const read = new Map<string, string | undefined>();
   const root = rootDict({ project, version, read }, chart, file, map, below);
   const rope = renderTemplate(file, { defines, root });
+  if (!rope) return undefined;
   const objects = parseRendered(file.path, rope, matters).flatMap(({ root: node }) => objectsOf(node));
   lastRendered.set(file, [{ rests, read, objects }, ...kept].slice(0, KEPT));
   return objects;

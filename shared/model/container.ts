@@ -10,7 +10,7 @@ import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
 import { type Stop, stopsOf } from './stopPath.ts';
-import { known, knownValue, unknown, type Value } from './value.ts';
+import { alternatives, known, knownValue, unknown, type Value } from './value.ts';
 
 /** The kind of file that describes a container. */
 export type Source = 'dockerfile' | 'compose' | 'kubernetes' | 'procfile';
@@ -141,6 +141,21 @@ function doesOneJob(image: Value<Image>, launch: Value<Launch>): boolean {
   return isOneOff(through ? words.slice(entrypoint.length) : words);
 }
 
+/** What another signal would do to it, if its first process got that in place of the stop signal. */
+export function stopsOn({ image, launch, lifecycle, stop }: Container, signal: string): Value<Stop> {
+  if (launch.kind !== 'known' || stop.kind === 'unknown')
+    return unknown('what it does on its stop signal is not known');
+  const pid1 = alternatives(stop).every(({ value }) => value.pid1);
+  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environmentOf(lifecycle), {
+    signal,
+    pid1,
+  });
+}
+
+function environmentOf(lifecycle: Lifecycle | undefined): ReadonlyMap<string, string | undefined> {
+  return new Map((lifecycle?.environment ?? []).map(({ name, value }) => [name, value] as const));
+}
+
 /** The container that an image starts by itself. */
 export function stageContainer(image: Image, at: Place, awaited: boolean): Container {
   const launch = resolveLaunch(known(image), {}, false);
@@ -197,12 +212,11 @@ function stopsFor(
 ): Value<Stop> {
   if (launch.kind !== 'known') return unknown(launch.kind === 'unknown' ? launch.why : 'several launches are possible');
   if (sharedPidNamespace && sharedPidNamespace.kind !== 'known') return unknown('whether it is PID 1 is not known');
-  const environment = new Map((lifecycle?.environment ?? []).map(({ name, value }) => [name, value] as const));
   const written = knownValue(stopSignal.value);
   // One that no runtime can read is another story than what the programs would do.
   const signal = written === undefined ? undefined : signalName(written);
   const pid1 = !sharedPidNamespace || knownValue(sharedPidNamespace) !== true;
-  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environment, {
+  return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environmentOf(lifecycle), {
     signal,
     pid1,
     everyone: tellsEveryone,

@@ -80,3 +80,15 @@ export function partsOf({ command }: ListItem): readonly SimpleCommand[] {
   if (command.kind === 'simple') return [command];
   return command.kind === 'andOr' ? command.commands.flatMap((part) => (part.kind === 'simple' ? [part] : [])) : [];
 }
+
+/** All plain commands of a list, inside whatever they stand. */
+export function simpleCommandsIn(list: List): readonly SimpleCommand[] {
+  return listsIn(list)
+    .flat()
+    .flatMap(({ command }) => simpleIn(command));
+}
+
+function simpleIn(command: Command): readonly SimpleCommand[] {
+  if (command.kind === 'simple') return [command];
+  return command.kind === 'andOr' || command.kind === 'pipeline' ? command.commands.flatMap(simpleIn) : [];
+}

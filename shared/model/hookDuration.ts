@@ -28,6 +28,11 @@ export function durationOfWords(words: readonly string[]): Interval {
   return QUICK.test(name) ? NO_TIME : ANY_TIME;
 }
 
+/** How long a list takes until it comes to the item at `index`. */
+export function durationUntil(list: List, index: number): Interval {
+  return listDuration(list.slice(0, index));
+}
+
 function durationOfShell(text: string): Interval {
   const shell = parseShell(text);
   return shell.whole ? listDuration(shell.list) : ANY_TIME;

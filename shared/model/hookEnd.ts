@@ -1,26 +1,62 @@
-// How a hook's command comes to its end, as far as its text tells: it fails, it goes on until its container is gone, or it
-// tells the program to stop and returns. Executes nothing.
-import { signalName } from '../knowledge/signals.ts';
+// What a hook's command does to its program and how it comes to its end, as far as its text tells: it fails, it goes on
+// until its container is gone, or it tells the program to stop and returns. Executes nothing.
 import { stopCommand } from '../knowledge/stopCommands.ts';
-import { type Command, type List, literal, parseShell } from '../sources/shell.ts';
+import { type Command, type List, literal, parseShell, type SimpleCommand } from '../sources/shell.ts';
+import { simpleCommandsIn } from './handlers.ts';
+import { durationUntil } from './hookDuration.ts';
+import { type Interval, NO_TIME, sum } from './interval.ts';
+import { type Kill, killOf } from './killCommand.ts';
 import { baseName } from './paths.ts';
 
 /** What the last thing does that a hook does; `command` is that, as it is written. */
 export type HookEnd =
   | { readonly kind: 'fails'; readonly command: string }
   | { readonly kind: 'outlivesProgram' }
-  | { readonly kind: 'tells'; readonly command: string; readonly signal: string };
+  | { readonly kind: 'tells'; readonly command: string; readonly signal: string; readonly target: Kill['target'] };
 
 const SHELLS = /^(?:sh|bash|ash|dash|ksh|zsh)$/;
 
 /** The end of a hook that runs these words; `undefined` where it is nothing special. */
 export function hookEnd(words: readonly string[]): HookEnd | undefined {
-  const [program = '', ...args] = words;
-  if (!SHELLS.test(baseName(program))) return endOfWords(words);
-  const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+  if (!SHELLS.test(baseName(words[0] ?? ''))) return endOfWords(words);
+  const list = shellList(words);
+  return list && endOfList(list);
+}
+
+/** How long a hook takes until it first tells the program to stop; `undefined` where it does not, or that is not known. */
+export function timeToTell(words: readonly string[]): Interval | undefined {
+  const list = shellList(words);
+  if (!list) return SHELLS.test(baseName(words[0] ?? '')) || endOfWords(words)?.kind !== 'tells' ? undefined : NO_TIME;
+  const index = list.findIndex(({ command, background }) => !background && tellsIn(command));
+  const command = list[index]?.command;
+  if (!command) return undefined;
+  const parts = command.kind === 'andOr' ? command.commands : [command];
+  const before = parts.slice(0, parts.findIndex(tellsIn)).map((part) => ({ command: part, background: false }));
+  return sum(durationUntil(list, index), durationUntil(before, before.length));
+}
+
+/** The signals that a hook sends to PID 1, wherever in its text; each with the command that does. */
+export function signalsToPid1(
+  words: readonly string[],
+): readonly { readonly command: string; readonly signal: string }[] {
+  const list = shellList(words);
+  const commands = list ? simpleCommandsIn(list).map(wordsOf) : [words];
+  return commands.flatMap((command) => {
+    const kill = killOf(command);
+    return kill?.target === 'pid1' ? [{ command: command.join(' '), signal: kill.signal }] : [];
+  });
+}
+
+/** What a shell reads among these words; `undefined` where no shell does, or its text cannot be read. */
+function shellList([program = '', ...args]: readonly string[]): List | undefined {
+  const flag = SHELLS.test(baseName(program)) ? args.findIndex((arg) => /^-[a-z]*c$/.test(arg)) : -1;
   const text = flag >= 0 ? args[flag + 1] : undefined;
   const shell = text === undefined ? undefined : parseShell(text);
-  return shell?.whole ? endOfList(shell.list) : undefined;
+  return shell?.whole ? shell.list : undefined;
+}
+
+function tellsIn(command: Command): boolean {
+  return command.kind === 'andOr' ? command.commands.some(tellsIn) : endOf(command)?.kind === 'tells';
 }
 
 function endOfList(list: List): HookEnd | undefined {
@@ -37,15 +73,18 @@ function endOf(command: Command): HookEnd | undefined {
     const [last] = command.commands.slice(-1);
     return last && command.operators.at(-1) === '&&' ? endOf(last) : undefined;
   }
-  const words = command.kind === 'simple' ? command.words.map((word) => literal(word) ?? word.raw) : [];
-  return endOfWords(words);
+  return endOfWords(command.kind === 'simple' ? wordsOf(command) : []);
 }
 
 /** `while kill -0 1; do sleep 1; done`, `tail --pid=1 -f /dev/null`. */
 function waits(command: Command): boolean {
   if (command.kind === 'loop') return true;
-  const words = command.kind === 'simple' ? command.words.map((word) => literal(word) ?? word.raw) : [];
+  const words = command.kind === 'simple' ? wordsOf(command) : [];
   return words[0] === 'tail' && words.some((word) => word.startsWith('--pid'));
+}
+
+function wordsOf({ words }: SimpleCommand): readonly string[] {
+  return words.map((word) => literal(word) ?? word.raw);
 }
 
 function endOfWords(words: readonly string[]): HookEnd | undefined {
@@ -54,15 +93,8 @@ function endOfWords(words: readonly string[]): HookEnd | undefined {
   const name = baseName(program);
   if (name === 'false' || (name === 'exit' && /^[1-9]\d*$/.test(args[0] ?? ''))) return { kind: 'fails', command };
   const stop = stopCommand(words);
-  if (stop) return stop.waits ? { kind: 'outlivesProgram' } : { kind: 'tells', command, signal: stop.signal };
-  const signal = killed(name, args);
-  return signal === undefined ? undefined : { kind: 'tells', command, signal };
-}
-
-/** The signal that `kill` and its like send to the program. */
-function killed(name: string, args: readonly string[]): string | undefined {
-  const [, given = 'TERM', target] = /^(?:-(?:s )?(\w+) )?(\S+)$/.exec(args.join(' ')) ?? [];
-  if (target === undefined || given === '0') return undefined;
-  const isProgram = name === 'kill' ? target === '1' : name === 'pkill' || name === 'killall';
-  return isProgram ? signalName(given) : undefined;
+  if (stop)
+    return stop.waits ? { kind: 'outlivesProgram' } : { kind: 'tells', command, signal: stop.signal, target: 'found' };
+  const kill = killOf(words);
+  return kill && { kind: 'tells', command, ...kill };
 }

@@ -8,17 +8,19 @@ import { baseName } from './paths.ts';
 import { knownValue } from './value.ts';
 
 /** Whether the program may have finished its work before the stop signal comes. */
-export function hookMayStop({ lifecycle, source }: Container): boolean {
-  if (!lifecycle || source !== 'kubernetes') return false;
+export function hookMayStop({ lifecycle }: Container): boolean {
+  if (!lifecycle) return false;
   if (lifecycle.preStop.kind !== 'known') return true;
   return lifecycle.preStop.value !== undefined && mayStop(lifecycle.preStop.value);
 }
 
 function mayStop({ handlers }: Hook): boolean {
-  const [handler, ...others] = handlers;
-  if (!handler || others.length > 0 || handler.kind === 'sleep') return false;
-  const words = handler.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
-  return words === undefined || tellsAndWaits(stepsOf(words.map(({ text }) => text)));
+  const steps = handlers.flatMap((handler): readonly Step[] => {
+    if (handler.kind === 'sleep') return ['waits'];
+    const words = handler.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
+    return words ? stepsOf(words.map(({ text }) => text)) : ['open'];
+  });
+  return tellsAndWaits(steps);
 }
 
 /** What a hook does at one point: it waits a known time, tells somebody something and goes on, or takes any time. */

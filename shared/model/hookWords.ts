@@ -58,6 +58,16 @@ export function sleepFirst(words: readonly string[], seconds: number): readonly 
   return ['/bin/sh', '-c', `sleep ${seconds}; ${shellText(words)}`];
 }
 
+/** The command that does what these words do and goes on until its container has ended. */
+export function waitForEnd(words: readonly string[]): readonly string[] {
+  const wait = 'while kill -0 1 2>/dev/null; do sleep 1; done';
+  const flag = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+  if (SHELL.test(words[0] ?? '') && flag > 0) {
+    return words.map((word, i) => (i === flag + 1 ? `${word.replace(/[\s;]+$/, '')}; ${wait}` : word));
+  }
+  return ['/bin/sh', '-c', `${shellText(words)}; ${wait}`];
+}
+
 function firstLine(text: string): string {
   const [line = ''] = text.trim().split('\n');
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;

@@ -66,7 +66,8 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
 export function nameOf({ pairs, source }: YamlMap): string {
   const name = pairs.find(({ key }) => key.text.text === 'name')?.value;
   if (!name || (name.written.start === name.written.end && name.span.start === name.span.end)) return 'container';
-  return asText(name) ?? source.text.slice(name.span.start, name.span.end);
+  // What a chart renders holds a stand-in where nobody knows the name.
+  return asText(name) ?? (source.origin ? 'container' : source.text.slice(name.span.start, name.span.end));
 }
 
 /** Whether a container may keep running beside others: an init container that is restarted. */

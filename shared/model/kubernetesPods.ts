@@ -6,6 +6,7 @@ import { type Container, type Role, resolveContainer } from './container.ts';
 import { isForDevelopment } from './development.ts';
 import { isSidecar, kubernetesContainer, nameOf, placeOf } from './kubernetesContainer.ts';
 import { type Delivery, deliveriesOf } from './manifests.ts';
+import { placementOf } from './placement.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import type { Run } from './runs.ts';
@@ -41,8 +42,9 @@ export function kubernetesRuns(template: PodTemplate): readonly Run[] {
 }
 
 function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod {
-  // What a chart or a kustomization delivers is whole.
-  const spec: Section = { map: template.spec, partial: delivery.company === undefined && isPatch(template) };
+  // What a chart or a kustomization delivers is whole, unless something else changes it.
+  const partial = delivery.partial || (delivery.company === undefined && isPatch(template));
+  const spec: Section = { map: template.spec, partial };
   const containers: Container[] = [];
   const name = template.name ?? template.kind;
   const sections = containerSections(spec);
@@ -53,7 +55,7 @@ function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod
     at: template.at,
     specAt: template.specAt,
     ...(delivery.when && { when: delivery.when }),
-    workload: workloadOf(project, template, name, delivery),
+    workload: workloadOf(project, template, spec, name, delivery),
     containers,
     grace: numberSetting(spec, {
       keys: ['terminationGracePeriodSeconds'],
@@ -93,7 +95,13 @@ function isPatch({ kind, manifest, spec, path }: PodTemplate): boolean {
   return needsSelector && lookup(manifest, 'spec', 'selector').kind === 'absent' && /patch|overlay/i.test(path);
 }
 
-function workloadOf(project: Project, template: PodTemplate, name: string, { when, company }: Delivery): Workload {
+function workloadOf(
+  project: Project,
+  template: PodTemplate,
+  spec: Section,
+  name: string,
+  { when, company }: Delivery,
+): Workload {
   const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));
   return {
     kind: template.kind,
@@ -101,6 +109,7 @@ function workloadOf(project: Project, template: PodTemplate, name: string, { whe
     name,
     at: template.at,
     services: servicesOf(project, template, company),
+    placement: placementOf(project, template, spec, company),
     development: paths.some(isForDevelopment) || isDevelopment(template),
   };
 }

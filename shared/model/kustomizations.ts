@@ -23,6 +23,8 @@ export interface Resource {
   /** Its kind and name as its file gives them: patches may go by those. */
   readonly kind: string;
   readonly name: string;
+  /** Whether something changes it that is not read: what is missing in it may be given. */
+  readonly altered: boolean;
 }
 
 /** What an outermost kustomization delivers. */
@@ -133,6 +135,7 @@ function resourcesIn(path: string, text: string): readonly Resource[] {
       object,
       kind: word(object, 'kind') ?? '',
       name: word(object, 'metadata', 'name') ?? '',
+      altered: false,
     })),
   );
 }
@@ -155,7 +158,7 @@ function transformed(project: Project, from: Kustomization, resource: Resource):
   const { prefix, suffix } = from;
   if (prefix + suffix !== '') object = setText(object, ['metadata', 'name'], (old) => old && prefix + old + suffix);
   if (prefix + suffix !== '') object = renamedLinks(object, (name) => prefix + name + suffix);
-  return [{ ...resource, object }];
+  return [{ ...resource, object, altered: resource.altered || from.altersMore }];
 }
 
 /** A resource with a patch, if it is for it; nothing is left where the patch takes it away. */

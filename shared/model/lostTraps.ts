@@ -3,12 +3,13 @@ import { isQuickTool } from '../knowledge/quickTools.ts';
 import { type Command, type List, literal, parseShell, type SimpleCommand } from '../sources/shell.ts';
 import type { Embedded } from '../text/embedded.ts';
 import type { Edit, Place } from '../text/span.ts';
-import { endOf, listsIn } from './handlers.ts';
+import { endOf, listsIn, simpleCommandsIn } from './handlers.ts';
 import { baseName } from './paths.ts';
 import { type Process, spine, type Trap } from './processTree.ts';
 import { isBuiltin } from './shellBuiltins.ts';
+import { inFront, itemAround } from './shellLines.ts';
 import type { Stop } from './stopPath.ts';
-import { inFront, itemAround, short } from './waitFixes.ts';
+import { short } from './waitFixes.ts';
 
 /** A trap that was lost, or a signal that stays ignored. */
 export interface LostTrap {
@@ -40,7 +41,8 @@ function lostTrap(process: Process, { text: handler, word }: Trap, signal: strin
   const { list } = parseShell(text.text);
   const exec = soleExec(list, span.end);
   const item = itemAround(text, span.start);
-  if (!exec || !item || (!ignores && waitsBetween(list, endOf(item.command), exec.start))) return [];
+  if (!exec || !item || (!ignores && (onlyExits(handler) || waitsBetween(list, endOf(item.command), exec.start))))
+    return [];
   const resetting = inFront(text, { command: exec, background: false }, `trap - ${short(signal)}`);
   const removing = removed(text, item.command);
   return [
@@ -55,6 +57,13 @@ function lostTrap(process: Process, { text: handler, word }: Trap, signal: strin
   ];
 }
 
+/** A trap that does nothing but exit is there for the time before `exec`, when a shell as PID 1 cannot be stopped otherwise. */
+function onlyExits(handler: string): boolean {
+  return simpleCommandsIn(parseShell(handler).list).every(({ words: [word] }) =>
+    /^(?:exit|echo|printf|:)$/.test(word?.raw ?? ''),
+  );
+}
+
 /** Inits and servers install handlers, whatever they find. */
 function handlesItself({ role, facts }: Process, signal: string): boolean {
   if (role !== 'program') return true;
@@ -63,7 +72,7 @@ function handlesItself({ role, facts }: Process, signal: string): boolean {
 
 /** The only `exec PROGRAM` behind an offset; with several, nobody knows which it was. */
 function soleExec(list: List, from: number): SimpleCommand | undefined {
-  const execs = simpleCommands(list).filter(
+  const execs = simpleCommandsIn(list).filter(
     ({ start, words }) => start >= from && words.length > 1 && words[0]?.raw === 'exec',
   );
   return execs.length === 1 ? execs[0] : undefined;
@@ -76,7 +85,7 @@ function waitsBetween(list: List, from: number, to: number): boolean {
     .flat()
     .filter(({ command }) => between(command));
   if (items.some(({ command, background }) => background || command.kind === 'loop')) return true;
-  return simpleCommands(list)
+  return simpleCommandsIn(list)
     .filter(between)
     .some(({ words: [word] }) => {
       const name = word && literal(word);
@@ -88,17 +97,6 @@ function waitsBetween(list: List, from: number, to: number): boolean {
 }
 
 const WAITING = new Set(['.', 'eval', 'read', 'source', 'wait']);
-
-function simpleCommands(list: List): readonly SimpleCommand[] {
-  return listsIn(list)
-    .flat()
-    .flatMap(({ command }) => simpleIn(command));
-}
-
-function simpleIn(command: Command): readonly SimpleCommand[] {
-  if (command.kind === 'simple') return [command];
-  return command.kind === 'andOr' || command.kind === 'pipeline' ? command.commands.flatMap(simpleIn) : [];
-}
 
 /** A command taken out: its lines where it has them to itself, else up to what follows behind `;`. */
 function removed(text: Embedded, { start, end }: Command): Edit | undefined {

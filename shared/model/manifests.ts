@@ -10,6 +10,7 @@ import {
   type ServiceManifest,
   servicesAmong,
 } from '../sources/kubernetes.ts';
+import { type BudgetManifest, budgetsAmong, type ScalerManifest, scalersAmong } from '../sources/placement.ts';
 import { chartOfTemplate, renderingsOf } from './charts.ts';
 import { useOf } from './kustomizations.ts';
 import type { Project } from './project.ts';
@@ -20,6 +21,8 @@ export interface Delivery {
   /** A values file, an overlay; absent where there is but one way. */
   readonly when: Condition | undefined;
   readonly templates: readonly PodTemplate[];
+  /** Whether they may be given more on the way, by something that is not read. */
+  readonly partial: boolean;
   /** What is delivered together with them; absent for a file that nothing is known to take. */
   readonly company: Company | undefined;
 }
@@ -28,6 +31,8 @@ export interface Delivery {
 export interface Company {
   readonly services: readonly ServiceManifest[];
   readonly routes: readonly RouteManifest[];
+  readonly scalers: readonly ScalerManifest[];
+  readonly budgets: readonly BudgetManifest[];
   /** Whether a file is part of it. */
   has(path: string): boolean;
 }
@@ -38,7 +43,12 @@ export function deliveriesOf(project: Project, path: string): readonly Delivery[
 }
 
 function byItself(project: Project, path: string): Delivery {
-  return { when: undefined, templates: project.derived(path, podTemplatesIn) ?? [], company: undefined };
+  return {
+    when: undefined,
+    templates: project.derived(path, podTemplatesIn) ?? [],
+    partial: false,
+    company: undefined,
+  };
 }
 
 /** A template as its chart renders it; one that does not render, as while somebody types, is read as it stands. */
@@ -53,9 +63,12 @@ function ofChart(project: Project, path: string): readonly Delivery[] | undefine
     return {
       when,
       templates: podTemplatesAmong(path, objects.get(path) ?? []),
+      partial: false,
       company: {
         services: all.flatMap(([from, some]) => servicesAmong(from, some)),
         routes: all.flatMap(([, some]) => routesAmong(some)),
+        scalers: all.flatMap(([from, some]) => scalersAmong(from, some)),
+        budgets: all.flatMap(([from, some]) => budgetsAmong(from, some)),
         has: (other) => other.startsWith(`${chart.root.folder}/`),
       },
     };
@@ -67,13 +80,19 @@ function ofKustomizations(project: Project, path: string): readonly Delivery[] |
   const use = useOf(project, path);
   if (!use) return undefined;
   return use.builds.map(({ when, resources, takes }): Delivery => {
-    const own = resources.filter((resource) => resource.path === path).map(({ object }) => object);
+    const own = resources.filter((resource) => resource.path === path);
     return {
       when,
-      templates: podTemplatesAmong(path, own),
+      templates: podTemplatesAmong(
+        path,
+        own.map(({ object }) => object),
+      ),
+      partial: own.some(({ altered }) => altered),
       company: {
         services: resources.flatMap((resource) => servicesAmong(resource.path, [resource.object])),
         routes: routesAmong(resources.map(({ object }) => object)),
+        scalers: resources.flatMap((resource) => scalersAmong(resource.path, [resource.object])),
+        budgets: resources.flatMap((resource) => budgetsAmong(resource.path, [resource.object])),
         has: takes,
       },
     };

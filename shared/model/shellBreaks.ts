@@ -88,7 +88,7 @@ function untold(life: Life, process: Process): readonly Break[] {
     const at = job.was.find(({ program: before }) => before === '(…)')?.at ?? job.at ?? program.at;
     // A job that was told and keeps it to itself is a story of its own.
     const keepsIt = job !== program && job.shell?.reads.kind !== 'subshell' && eventsOf(life, job).length > 0;
-    return at && isCut(life, program) && toldAt(life, program) === undefined && !keepsIt
+    return at && isCut(life, program) && eventsOf(life, program).length === 0 && !keepsIt
       ? [{ kind: 'jobUntold', process, child: program, at }]
       : [];
   });

@@ -68,8 +68,11 @@ function decide(first?: string, second?: string, third?: string, count?: number)
     if (second === '=' || second === '==') return first === third;
     if (second === '!=') return first !== third;
     if (second === '-gt') return Number(first) > Number(third);
+    if (second === '-ge') return Number(first) >= Number(third);
     if (second === '-eq') return Number(first) === Number(third);
+    if (second === '-ne') return Number(first) !== Number(third);
     if (second === '-lt') return Number(first) < Number(third);
+    if (second === '-le') return Number(first) <= Number(third);
   }
   return undefined;
 }

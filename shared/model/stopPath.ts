@@ -1,6 +1,6 @@
 // What the stop signal does to a launch: hop by hop through the process tree, to the server, and what stands in the way.
 // Reads it off the launch as it is followed; knows no file format.
-import { contains, type Place, samePlace } from '../text/span.ts';
+import { type Place, samePlace } from '../text/span.ts';
 import type { Image } from './image.ts';
 import type { Launch } from './launch.ts';
 import { type FileLink, type Process, spine } from './processTree.ts';
@@ -275,7 +275,7 @@ function supposing(follow: Follow, suppositions: Parameters<Follow>[0]): ReturnT
 
 /** A part of a pipe as it is written, with what it was on its way to the program; else the program's own word. */
 function writtenAs({ was: [first], at }: Process): Place | undefined {
-  return first?.at && at && first.at.path === at.path && contains(first.at, at) ? first.at : at;
+  return first?.program === '(…)' ? first.at : at;
 }
 
 function breakAt(process: Process, child: Process, underInit: boolean): readonly Break[] {

@@ -4,6 +4,8 @@ import { settingsFor } from '../settings.ts';
 import type { Container } from './container.ts';
 import { type Drain, drainOf } from './drain.ts';
 import { MARGIN } from './gracePeriod.ts';
+import { timeToTell } from './hookEnd.ts';
+import { type Override, overrideOf } from './hookOverride.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from './interval.ts';
 import { type Lag, lagOf } from './lag.ts';
 import type { Hook } from './lifecycle.ts';
@@ -22,6 +24,8 @@ export interface Row {
   /** How long its preStop hook takes. */
   readonly preStop: Interval;
   readonly hook: Hook | undefined;
+  /** When the hook itself tells the program to stop, if it does: that closes the listener as the stop signal would. */
+  readonly toldByHook: Interval | undefined;
   /** How long traps on the way wait, after the signal, before they tell the program, or before they end it untold. */
   readonly path: number;
   readonly signalAt: Interval;
@@ -57,7 +61,9 @@ export type Loss =
       readonly moot: boolean;
     }
   /** With what a trap waits before it tells the program, the stop takes longer than there is. */
-  | { readonly kind: 'toldTooLate'; readonly row: Row; readonly needs: number; readonly grace: number };
+  | { readonly kind: 'toldTooLate'; readonly row: Row; readonly needs: number; readonly grace: number }
+  /** The hook asks for a graceful stop and returns; the stop signal makes a fast one of it. */
+  | { readonly kind: 'overridden'; readonly row: Row; readonly override: Override };
 
 /** How a pod stops. */
 export interface StopTimeline {
@@ -109,7 +115,19 @@ function rowOf(project: Project, container: Container, grace: number | undefined
     max: Math.min(signalAt.max + effect.max, killAt.max),
   };
   const path = pathOf(container);
-  return { container, preStop, hook, path, signalAt, killAt, endAt, drain, serving: servesTraffic(container) };
+  const toldByHook = hook && toldBy(hook);
+  return {
+    container,
+    preStop,
+    hook,
+    toldByHook,
+    path,
+    signalAt,
+    killAt,
+    endAt,
+    drain,
+    serving: servesTraffic(container),
+  };
 }
 
 /** What every way of the launch waits at least. */
@@ -134,6 +152,12 @@ function hookTime({ source, lifecycle }: Container, hook: Hook | undefined): Int
   return hook ? hook.duration : NO_TIME;
 }
 
+function toldBy({ handlers }: Hook): Interval | undefined {
+  const [handler] = handlers;
+  const words = handler?.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
+  return words && timeToTell(words.map(({ text }) => text));
+}
+
 /** How long the program lives after its signal, SIGKILL apart. */
 function effectOf(container: Container, drain: Drain | undefined): Interval {
   const ways = alternatives(container.stop).map(({ value }): Interval => {
@@ -154,6 +178,8 @@ function lossesOf(pod: Pod, row: Row, lag: Lag): readonly Loss[] {
   if (pod.source === 'kubernetes' && losesNewRequests(pod, row, lag)) {
     losses.push({ kind: 'newRequests', row, moot: always(row.container, /^killedAfterGrace$/) });
   }
+  const override = overrideOf(row.container);
+  if (override) losses.push({ kind: 'overridden', row, override });
   if (grace === undefined) return losses;
   if (row.hook && row.preStop.min >= grace) return [...losses, { kind: 'noTimeLeft', row, hook: row.hook, grace }];
   const { drain, path } = row;
@@ -163,12 +189,12 @@ function lossesOf(pod: Pod, row: Row, lag: Lag): readonly Loss[] {
   return [...losses, { kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
 }
 
-function losesNewRequests(pod: Pod, { container, serving, hook, preStop, path }: Row, lag: Lag): boolean {
+function losesNewRequests(pod: Pod, { container, serving, hook, preStop, toldByHook, path }: Row, lag: Lag): boolean {
   if (container.role !== 'regular' || pod.workload.development || lag.advised <= 0) return false;
   if (serving.answer !== 'yes' && serving.answer !== 'likely') return false;
   if (hook && !(hook.complete && hook.handlers.length === 1)) return false;
   // How long a router takes is a guess unless the user says it: only a stop without any delay is surely too early.
-  const delay = preStop.max + path;
+  const delay = toldByHook?.max ?? preStop.max + path;
   const tooEarly = lag.configured ? delay < lag.advised : delay === 0;
   return tooEarly && !ownDelay(container);
 }

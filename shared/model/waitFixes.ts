@@ -1,20 +1,34 @@
 // The edits that make a shell tell its programs to stop and wait for them: a `wait` in a trap, a program in the background,
 // a trap for all jobs. How they are written depends on where the text stands: on lines of its own, or in one line.
 import { stopCommand } from '../knowledge/stopCommands.ts';
-import { type ListItem, literal, parseShell, type ShellWord, type SimpleCommand } from '../sources/shell.ts';
+import { type ListItem, literal, type ShellWord, type SimpleCommand } from '../sources/shell.ts';
 import type { Embedded } from '../text/embedded.ts';
 import type { Edit } from '../text/span.ts';
 import { type Code, endOf, handlerCode, listsIn, partsOf } from './handlers.ts';
 import { baseName } from './paths.ts';
 import type { Process, ShellState, Trap, Written } from './processTree.ts';
+import {
+  aboveComments,
+  behind,
+  inFront,
+  isOwnLine,
+  itemAround,
+  itemAt,
+  itemsIn,
+  newLine,
+  restOfLine,
+  startsLine,
+} from './shellLines.ts';
 
 /** `wait` in a trap, behind what tells the programs to stop. */
 export function waitInTrap(trap: Trap | undefined): readonly Edit[] {
   const code = trap && handlerCode(trap);
   const telling = code && lastTelling(code);
   if (!code || !telling || telling.waits || mentions(code, 'wait')) return [];
-  const { item, targets } = telling;
-  const waits = targets.every(isProcess) ? ['wait', ...targets].join(' ') : 'wait';
+  const { item, targets = [] } = telling;
+  // Of several, one may not be running: without quotes its empty number vanishes.
+  const named = targets.length > 1 ? targets.map((raw) => raw.replace(/\\?"/g, '')) : targets;
+  const waits = targets.every((raw) => variableIn(raw) !== undefined) ? ['wait', ...named].join(' ') : 'wait';
   const guard = setsErrexit(trap.word?.text.text ?? '') ? ' || true' : '';
   return edits(behind(code.text, item, waits + guard));
 }
@@ -23,8 +37,9 @@ export function waitInTrap(trap: Trap | undefined): readonly Edit[] {
 export function runInBackground(shell: ShellState, trap: Trap | undefined, signal: string): readonly Edit[] {
   const item = shell.command && itemAt(shell.command.text, shell.command.span.start);
   if (!shell.command || !item || item.background || !trap) return [];
-  const inTrap = stopInTrap(trap, signal);
-  return inTrap ? [...inTrap.edits, ...backgroundEdits(shell.command.text, item, inTrap.name)] : [];
+  const stop = stopInTrap(trap, signal);
+  const job = stop ? backgroundEdits(shell.command.text, item, stop.name) : [];
+  return stop && job.length > 0 ? [...stop.edits, ...job] : [];
 }
 
 /** A trap that stops the foreground command, set in front of another one. */
@@ -34,7 +49,8 @@ export function trapAndRunInBackground(shell: ShellState, before: Written, signa
   if (!shell.command || !item || item.background || !spot) return [];
   const name = freeName(shell.text.text, []);
   const trap = inFront(before.text, spot, `trap 'kill -${short(signal)} "$${name}"' ${short(signal)}`);
-  return trap ? [trap, ...backgroundEdits(shell.command.text, item, name)] : [];
+  const job = backgroundEdits(shell.command.text, item, name);
+  return trap && job.length > 0 ? [trap, ...job] : [];
 }
 
 /** A trap that makes the shell exit, so that its EXIT trap runs. */
@@ -66,20 +82,19 @@ function inTrap(trap: Trap, steps: readonly string[]): readonly Edit[] {
   const last = code?.list.at(-1);
   if (!code || !last) return [];
   const own = steps.map((step) => (code.quotes === '"' ? step.replace(/["$]/g, '\\$&') : step));
-  const telling = lastTelling(code);
-  if (telling) {
-    const {
-      item: { command },
-    } = telling;
+  const vain = lastTelling(code)?.item.command;
+  if (vain && asksForJobs(code.text.text.slice(vain.start, endOf(vain)))) {
     const done = mentions(code, 'wait') ? own.filter((step) => step !== 'wait') : own;
-    const written = done.join(
-      code.quotes === undefined && startsLine(code.text.text, command.start)
-        ? newLine(code.text.text, command.start)
-        : '; ',
-    );
-    return edits(code.text.replace(command.start, endOf(command), written));
+    const lines = code.quotes === undefined && startsLine(code.text.text, vain.start);
+    const written = done.join(lines ? newLine(code.text.text, vain.start) : '; ');
+    return edits(code.text.replace(vain.start, endOf(vain), written));
   }
   return edits(leavesBy(last) ? inFront(code.text, last, ...own) : behind(code.text, last, ...own));
+}
+
+/** `$(jobs -p)` */
+export function asksForJobs(text: string): boolean {
+  return /\bjobs -p/.test(text);
 }
 
 function leavesBy(item: ListItem): boolean {
@@ -101,8 +116,8 @@ interface Telling {
   readonly item: ListItem;
   /** Whether it waits itself for whom it tells. */
   readonly waits: boolean;
-  /** As written; none where the programs are not named by their numbers. */
-  readonly targets: readonly string[];
+  /** As written; absent where it does not name the programs one by one. */
+  readonly targets: readonly string[] | undefined;
 }
 
 /** The last command of some code that tells anybody to stop, with all whom its list tells. */
@@ -113,7 +128,7 @@ function lastTelling({ list }: Code): Telling | undefined {
     if (!item) continue;
     const targets = telling.flatMap((one) => partsOf(one).filter(tellsSomebody).map(targetsOf));
     const waits = partsOf(item).some(({ words }) => stopCommand(words.map(literal))?.waits);
-    return { item, waits, targets: targets.some((some) => some.length === 0) ? [''] : targets.flat() };
+    return { item, waits, targets: targets.some((some) => some.length === 0) ? undefined : targets.flat() };
   }
   return undefined;
 }
@@ -138,11 +153,6 @@ function targetsOf({ words }: SimpleCommand): readonly string[] {
   return operands.map(({ raw }) => raw);
 }
 
-/** Whether a word names one process by its number, so that `wait` takes it too. */
-function isProcess(raw: string): boolean {
-  return variableIn(raw) !== undefined;
-}
-
 /** The variable that a word such as `"$pid"` or `\$pid` is. */
 function variableIn(raw: string): string | undefined {
   return /^(?:\\?")?\\?\$(?:\{(\w+)\}|(\w+)|(!))(?:\\?")?$/
@@ -162,7 +172,7 @@ function stopInTrap(
   if (!word) return undefined;
   if (telling) {
     const waits = exits(code) ? waitInTrap(trap) : [];
-    const [name, ...others] = new Set(telling.targets.map(variableIn));
+    const [name, ...others] = new Set(telling.targets?.map(variableIn));
     const meant = name !== undefined && /^[a-zA-Z_]\w*$/.test(name) && others.length === 0;
     return { name: freeName(word.text.text, meant ? [name] : []), edits: waits };
   }
@@ -195,6 +205,8 @@ function mentions({ list }: Code, name: string): boolean {
 /** ` &` behind a command, and waiting for it: a second time, if a trap has come in between. */
 function backgroundEdits(text: Embedded, item: ListItem, name: string): readonly Edit[] {
   const end = endOf(item.command);
+  // What follows the line of a here-document is its text.
+  if (/<<(?!<)/.test(text.text.slice(item.command.start, end))) return [];
   const steps = [`${name}=$!`, `wait "$${name}" || wait "$${name}"`];
   const rest = restOfLine(text.text, end);
   if (!isOwnLine(text.text, item.command.start, end)) return edits(text.replace(end, end, ` & ${steps.join('; ')}`));
@@ -208,70 +220,6 @@ function backgroundEdits(text: Embedded, item: ListItem, name: string): readonly
 function commonSignal(jobs: readonly Process[], signal: string): string | undefined {
   const known = jobs.flatMap(({ facts }) => (facts && facts.graceful.length > 0 ? [facts.graceful] : []));
   return [signal, ...(known[0] ?? [])].find((one) => known.every((graceful) => graceful.includes(one)));
-}
-
-function itemsIn(text: Embedded): readonly ListItem[] {
-  return listsIn(parseShell(text.text).list).flat();
-}
-
-/** The list item that is the command at an offset. */
-function itemAt(text: Embedded, start: number): ListItem | undefined {
-  return itemsIn(text).find(({ command }) => command.kind === 'simple' && command.start === start);
-}
-
-/** The innermost list item around an offset. */
-export function itemAround(text: Embedded, offset: number): ListItem | undefined {
-  return itemsIn(text).findLast(({ command }) => command.start <= offset && offset < endOf(command));
-}
-
-/** Puts commands behind a list item. */
-function behind(text: Embedded, { command }: ListItem, ...steps: readonly string[]): Edit | undefined {
-  const end = endOf(command);
-  if (!isOwnLine(text.text, command.start, end))
-    return text.replace(end, end, steps.map((step) => `; ${step}`).join(''));
-  const lineEnd = end + restOfLine(text.text, end).length;
-  return text.replace(lineEnd, lineEnd, steps.map((step) => newLine(text.text, command.start) + step).join(''));
-}
-
-/** Puts commands in front of a list item. */
-export function inFront(
-  text: Embedded,
-  { command: { start } }: ListItem,
-  ...steps: readonly string[]
-): Edit | undefined {
-  const separator = startsLine(text.text, start) ? newLine(text.text, start) : '; ';
-  return text.replace(start, start, steps.map((step) => step + separator).join(''));
-}
-
-/** Puts a command in front of a list item and the comments right above it. */
-function aboveComments(text: Embedded, item: ListItem, what: string): Edit | undefined {
-  const { start } = item.command;
-  const comments = startsLine(text.text, start)
-    ? /(?:^[ \t]*#(?!!)[^\n]*\n)+[ \t]*$/m.exec(text.text.slice(0, start))
-    : null;
-  if (!comments) return inFront(text, item, what);
-  const indentation = /^[ \t]*/.exec(comments[0])?.[0].length ?? 0;
-  const at = comments.index + indentation;
-  return text.replace(at, at, what + newLine(text.text, at));
-}
-
-/** Whether a command has its line to itself, in a text of several lines. */
-function isOwnLine(text: string, start: number, end: number): boolean {
-  return startsLine(text, start) && /^[ \t]*(?:#.*)?$/.test(restOfLine(text, end));
-}
-
-function startsLine(text: string, start: number): boolean {
-  return /[\r\n]/.test(text.trim()) && /(?:^|\n)[ \t]*$/.test(text.slice(0, start));
-}
-
-function restOfLine(text: string, from: number): string {
-  return /^[^\r\n]*/.exec(text.slice(from))?.[0] ?? '';
-}
-
-/** A line end, and the indentation of the line at an offset. */
-function newLine(text: string, offset: number): string {
-  const indentation = /[ \t]*$/.exec(text.slice(0, offset))?.[0] ?? '';
-  return (text.includes('\r\n') ? '\r\n' : '\n') + indentation;
 }
 
 function setsErrexit(text: string): boolean {

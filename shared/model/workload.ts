@@ -1,5 +1,6 @@
 // A workload: a pod, what keeps it running, and what sends it traffic.
 import type { Place } from '../text/span.ts';
+import type { Placement } from './placement.ts';
 
 /**
  * What becomes of a pod that is done: `replicated` ones are replaced and take traffic, a `daemon` runs once per node,
@@ -38,6 +39,8 @@ export interface Workload {
   readonly name: string;
   readonly at: Place;
   readonly services: readonly ServiceLink[];
+  /** Where its pods go; absent where nothing is said of it. */
+  readonly placement?: Placement;
   /** Whether it is meant for a developer's machine. */
   readonly development: boolean;
 }

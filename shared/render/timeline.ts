@@ -50,6 +50,8 @@ function sayLoss(loss: Loss, lag: Lag): string {
       return `what ${name} works on when its hook has used up the ${loss.grace} s`;
     case 'toldTooLate':
       return `what ${name} works on: it is told so late that it needs ${loss.needs} s of ${loss.grace} s`;
+    case 'overridden':
+      return `what ${name} is finishing when ${loss.override.arriving} follows the ${loss.override.asked} of its hook`;
     case 'drainCut':
       return `what ${name} still works on after ${loss.grace} s (it needs ${loss.needs} s)`;
   }

@@ -3,7 +3,7 @@ import { type Broken, brokenBy, storyOf, whereServing } from '../model/brokenSto
 import type { Container } from '../model/container.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Process } from '../model/processTree.ts';
-import { tellJobs } from '../model/waitFixes.ts';
+import { asksForJobs, tellJobs } from '../model/waitFixes.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -59,10 +59,8 @@ wait for them, or an init with supervision (s6, supervisord) does it.`,
 
 /** Whether a trap asks dash for its jobs in a subshell, which has none. */
 function asksInVain({ shell }: Process, signal: string): boolean {
-  return (
-    shell?.dialect === 'dash' &&
-    /\bjobs -p/.test(shell.traps.get(signal)?.text ?? shell.traps.get(signal)?.word?.raw ?? '')
-  );
+  const trap = shell?.traps.get(signal);
+  return shell?.dialect === 'dash' && asksForJobs(trap?.text ?? trap?.word?.raw ?? '');
 }
 
 /** Beside another program, one of which nothing is known may be a helper. */
@@ -71,8 +69,8 @@ function sure(container: Container, { stop: { server }, break: { child } }: Brok
   return child.facts || server.facts?.role === 'task' ? 'warning' : 'hint';
 }
 
-function endOf({ stop: { root, server, outcome, endsAfter }, break: { child, process } }: Broken): string {
+function endOf({ stop: { server, outcome, endsAfter }, break: { child, process } }: Broken): string {
   if (outcome === 'killedAfterGrace' || (!server && endsAfter === undefined)) return 'at the end of the grace period';
   if (outcome === 'killedAtOnce' || server === child || !server) return `as soon as \`${process.program}\` ends`;
-  return `as soon as \`${root.program}\` ends`;
+  return `as soon as \`${server.program}\` ends`;
 }

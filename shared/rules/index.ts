@@ -16,11 +16,13 @@ import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
+import noSpread from './no-spread.ts';
 import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
 import pid1WithoutHandler from './pid1-without-handler.ts';
 import prestopBinaryMissing from './prestop-binary-missing.ts';
 import prestopNotAShell from './prestop-not-a-shell.ts';
+import prestopSignalRace from './prestop-signal-race.ts';
 import prestopUsesWholeGrace from './prestop-uses-whole-grace.ts';
 import procfileDropsImageInit from './procfile-drops-image-init.ts';
 import procfileLineNotExecd from './procfile-line-not-execd.ts';
@@ -74,12 +76,14 @@ export const rules: readonly Rule[] = [
   signalNeverReachesApp,
   missingPrestopDelay,
   prestopUsesWholeGrace,
+  prestopSignalRace,
   graceBudget,
   drainLongerThanGrace,
   graceZero,
   prestopNotAShell,
   prestopBinaryMissing,
   lifecycleInvalid,
+  noSpread,
   unusedIgnore,
   ignoreWithoutReason,
 ] as readonly Rule[];

@@ -54,26 +54,31 @@ backend answers 502.`,
   },
 });
 
-function messageFor({ container, serving, preStop, hook }: Row, { lag }: StopTimeline): string {
+function messageFor({ container, serving, preStop, toldByHook, hook }: Row, { lag }: StopTimeline): string {
   const name = `\`${container.name}\``;
   const whose = serving.service ? `the Service \`${serving.service.name}\`` : 'routers';
   const still = `${whose} may still send it requests`;
+  if (toldByHook && preStop.max > toldByHook.max)
+    return `${name} is told to stop by its own preStop hook while ${still}`;
   if (preStop.max > 0) return `${name} is told to stop after ${preStop.max} s, while ${still} for ${lag.advised} s`;
   const hookReturns = hook ? '; its preStop hook returns at once' : '';
   return `${name} is told to stop while ${still}${lag.router ? ` (${lag.router.name} follows late)` : ''}${hookReturns}`;
 }
 
-function relatedTo({ serving, hook, preStop }: Row, { lag }: StopTimeline): readonly Related[] {
+function relatedTo({ serving, hook, preStop, toldByHook }: Row, { lag }: StopTimeline): readonly Related[] {
   return [
     ...(serving.service
       ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` selects this pod` }]
       : []),
     ...(!serving.service && serving.at ? [{ at: serving.at, message: 'the port that it takes requests on' }] : []),
     ...(lag.router ? [{ at: lag.router.at, message: `${lag.router.name} follows late: wait ${lag.advised} s` }] : []),
-    ...(hook
-      ? [{ at: hook.at, message: preStop.max > 0 ? `the hook waits ${preStop.max} s` : 'the hook that does not wait' }]
-      : []),
+    ...(hook ? [{ at: hook.at, message: `the hook that ${whatItDoes(preStop.max, toldByHook?.max)}` }] : []),
   ];
+}
+
+function whatItDoes(ends: number, tells: number | undefined): string {
+  if (tells !== undefined && ends > tells) return tells > 0 ? `tells it after ${tells} s` : 'tells it at once';
+  return ends > 0 ? `waits ${ends} s` : 'does not wait';
 }
 
 function alsoLacks({ container }: Row): Related {

@@ -26,7 +26,9 @@ To wait, Kubernetes itself has \`sleep\` (since 1.30), which needs nothing in th
     'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',
   ],
   *check(container, project) {
-    const hook = container.lifecycle && knownValue(container.lifecycle.preStop);
+    // Compose stops nothing when a hook fails, which is another story.
+    const { lifecycle, source } = container;
+    const hook = lifecycle && source === 'kubernetes' ? knownValue(lifecycle.preStop) : undefined;
     const [handler, ...others] = hook?.handlers ?? [];
     const image = knownValue(container.image);
     if (!hook || handler?.kind !== 'exec' || !handler.command || others.length > 0 || image?.os !== 'linux') return;

@@ -1,6 +1,7 @@
 // `trap … SIGTERM` and `kill -SIGTERM` in dash, which knows signals only by their short names.
 import { foundIn } from '../model/brokenStops.ts';
 import type { Related } from '../model/finding.ts';
+import { refusedByHook } from '../model/hookSignals.ts';
 import { everyProcess, type Process, type Refused, type Written } from '../model/processTree.ts';
 import type { Stop } from '../model/stopPath.ts';
 import { waitInTrap } from '../model/waitFixes.ts';
@@ -55,6 +56,18 @@ The short names are what POSIX asks for; every shell knows them. The program \`/
                   : []),
               ]
             : [],
+      };
+    }
+    for (const { word, isDash } of container.awaited ? refusedByHook(container) : []) {
+      const name = `\`${word.raw.replace(/^-/, '')}\``;
+      const edits = withoutPrefix(word);
+      yield {
+        at: word.text.place(word.span.start, word.span.end),
+        severity: isDash ? 'error' : 'hint',
+        message: isDash
+          ? `\`/bin/sh\` is dash here, which does not know ${name}: this \`kill\` sends nothing`
+          : `dash does not know ${name}: this \`kill\` sends nothing, if \`/bin/sh\` is dash`,
+        fixes: edits.length > 0 ? [{ title: 'Drop the `SIG` prefix', safety: 'safe', edits }] : [],
       };
     }
   },

@@ -3,6 +3,7 @@ import { signalName } from '../knowledge/signals.ts';
 import { foundIn } from '../model/brokenStops.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
+import { overrideOf } from '../model/hookOverride.ts';
 import { hookMayStop } from '../model/hookStops.ts';
 import type { Process, Rewrite } from '../model/processTree.ts';
 import type { Project } from '../model/project.ts';
@@ -42,7 +43,10 @@ php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\`
     const signal = signalName(knownValue(container.stopSignal.value) ?? '');
     const serving = servesTraffic(container);
     if (!signal || /^SIG(?:KILL|STOP)$/.test(signal) || serving.answer === 'no' || hookMayStop(container)) return;
+    const told = overrideOf(container);
     for (const { fact, stop, when, severity } of foundIn(container, (stop) => mismatchIn(container, stop))) {
+      // In this very file the hook that asks for the graceful signal tells the story.
+      if (told && fact.at.path === container.at.path) continue;
       const { server } = fact;
       yield {
         at: fact.at,

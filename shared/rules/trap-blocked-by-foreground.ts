@@ -37,7 +37,7 @@ plain script in the foreground dies of it. Where that is so, nothing is reported
       const stays = told
         ? `\`${foreground.program}\` does not end on ${signal}`
         : `nobody tells \`${foreground.program}\` to end`;
-      const lost = server?.facts?.role === 'task' ? child : (server ?? child);
+      const lost = foreground.role === 'launcher' || server?.facts?.role === 'task' ? child : (server ?? child);
       const trap = process.shell?.traps.get(signal);
       const edits = process.shell ? runInBackground(process.shell, trap, wantedBy(child, signal)) : [];
       yield {

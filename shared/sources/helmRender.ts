@@ -22,10 +22,11 @@ const MAX_STEPS = 200_000;
 const MAX_DEPTH = 60;
 const MAX_LENGTH = 2_000_000;
 
-/** What a template file renders to. */
-export function renderTemplate(file: TemplateFile, surroundings: Surroundings): Rope {
+/** What a template file renders to; `undefined` where that takes more than any chart does. */
+export function renderTemplate(file: TemplateFile, surroundings: Surroundings): Rope | undefined {
   const run = new Run(new Map([...surroundings.defines, ...file.defines]), surroundings.root);
-  return run.template(file.body, surroundings.root, surroundings.root);
+  const rope = run.template(file.body, surroundings.root, surroundings.root);
+  return run.isExhausted() ? undefined : rope;
 }
 
 interface Scope {
@@ -54,6 +55,11 @@ class Run {
     this.#certain = !isAside;
   }
 
+  /** Whether there is no end to see. */
+  isExhausted(): boolean {
+    return this.#steps > MAX_STEPS || this.#length > MAX_LENGTH;
+  }
+
   /** Renders a body of its own: `$` is its dot. */
   template(body: readonly Part[], dot: Val, root: Val): Rope {
     const out: Piece[] = [];
@@ -63,10 +69,8 @@ class Run {
 
   #parts(parts: readonly Part[], dot: Val, scope: Scope, out: Piece[]): Leave {
     for (const part of parts) {
-      if (++this.#steps > MAX_STEPS || this.#length > MAX_LENGTH) {
-        out.push(markOf(part.kind === 'text' ? part.at : part.at, { kind: 'output', alone: true, column: 0 }));
-        return 'break';
-      }
+      if (this.isExhausted()) return 'break';
+      this.#steps++;
       switch (part.kind) {
         case 'text':
           this.#length += part.text.length;

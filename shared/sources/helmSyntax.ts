@@ -279,12 +279,11 @@ function assigned(tokens: readonly Token[]) {
 
 function unquote(literal: string): string {
   if (literal.startsWith('`')) return literal.slice(1, -1);
-  const text = literal.slice(1, -1).replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|[0-7]{3}|.)/g, (_, escape: string) => {
-    if (/^[xu]/.test(escape) && escape.length > 1) return String.fromCodePoint(Number.parseInt(escape.slice(1), 16));
-    if (/^[0-7]{3}$/.test(escape)) return String.fromCodePoint(Number.parseInt(escape, 8));
+  const text = literal.slice(1, -1).replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|[0-7]{3}|.)/g, (_, code: string) => {
+    if (/^[xu]/.test(code) && code.length > 1) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]{3}$/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
     return (
-      ({ n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' } as { [key: string]: string })[escape] ??
-      escape
+      ({ n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' } as { [key: string]: string })[code] ?? code
     );
   });
   return literal.startsWith("'") ? String(text.codePointAt(0) ?? 0) : text;

@@ -1,6 +1,7 @@
 // Finds in a manifest file what holds pods and what sends them traffic: kinds, names, labels, and the way to each pod
 // spec. Knows where things stand, not what they mean for a stop. Parsing never throws.
 import type { Place } from '../text/span.ts';
+import { BUDGET, SCALER, WEBHOOKS } from './kinds.ts';
 import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlScalar } from './yaml.ts';
 
 /** A pod spec inside a manifest. */
@@ -138,9 +139,9 @@ function mayHoldPods(part: string): boolean {
   return holds && !/^kind:\s*CustomResourceDefinition/m.test(part);
 }
 
-/** Whether a document may hold pods, or send traffic to some. */
+/** Whether a document may hold pods, send traffic to some, say how many there are, or guard what is created. */
 export function matters(part: string): boolean {
-  return mayHoldPods(part) || SERVICE.test(part) || ROUTE.test(part);
+  return [SERVICE, ROUTE, SCALER, BUDGET, WEBHOOKS].some((kind) => kind.test(part)) || mayHoldPods(part);
 }
 
 /** The pod specs of some objects. */
@@ -163,7 +164,7 @@ export function routesAmong(objects: readonly YamlMap[]): readonly RouteManifest
 }
 
 /** All objects of a file, those in Lists included. */
-function objectsIn(path: string, text: string, accept: (part: string) => boolean): readonly YamlMap[] {
+export function objectsIn(path: string, text: string, accept: (part: string) => boolean): readonly YamlMap[] {
   return parseYaml(path, text, accept).flatMap(({ root }) => objectsOf(root));
 }
 
@@ -302,7 +303,8 @@ function collectServices(node: YamlNode, into: Set<string>, depth: number): void
   }
 }
 
-function placeOfName(manifest: YamlMap): Place {
+/** A manifest's name, or its kind where it has none. */
+export function placeOfName(manifest: YamlMap): Place {
   for (const keys of [['metadata', 'name'], ['metadata', 'generateName'], ['kind']]) {
     const found = lookup(manifest, ...keys);
     if (found.kind === 'node' && found.node.kind === 'scalar') return found.node.written;
@@ -311,7 +313,8 @@ function placeOfName(manifest: YamlMap): Place {
   return kind?.key.at ?? manifest.at;
 }
 
-function labelsAt(node: YamlNode, ...keys: readonly string[]): Labels {
+/** The names and values under some keys; none and complete where nothing is given. */
+export function labelsAt(node: YamlNode, ...keys: readonly string[]): Labels {
   const found = lookup(node, ...keys);
   if (found.kind !== 'node' || found.node.kind !== 'map')
     return { known: new Map(), complete: found.kind === 'absent' };
@@ -325,7 +328,8 @@ function labelsAt(node: YamlNode, ...keys: readonly string[]): Labels {
   return { known, complete };
 }
 
-function textAt(node: YamlNode, ...keys: readonly string[]): string | undefined {
+/** The text under some keys; absent where it is not known. */
+export function textAt(node: YamlNode, ...keys: readonly string[]): string | undefined {
   const found = lookup(node, ...keys);
   return found.kind === 'node' ? scalarText(found.node) : undefined;
 }

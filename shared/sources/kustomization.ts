@@ -16,6 +16,8 @@ export interface Kustomization {
   readonly patches: readonly Patch[];
   readonly images: readonly ImageChange[];
   readonly replicas: readonly { readonly name: string; readonly count: YamlNode }[];
+  /** Whether it changes things in ways that are not read: by plugins, or with values from elsewhere. */
+  readonly altersMore: boolean;
   readonly namespace: string | undefined;
   readonly prefix: string;
   readonly suffix: string;
@@ -75,6 +77,7 @@ export function kustomizationsIn(path: string, text: string): readonly Kustomiza
         const count = nodeAt(node, 'count');
         return name === undefined || !count ? [] : [{ name, count }];
       }),
+      altersMore: ['transformers', 'replacements', 'vars'].some((key) => lookup(root, key).kind !== 'absent'),
       namespace: word(root, 'namespace'),
       prefix: word(root, 'namePrefix') ?? '',
       suffix: word(root, 'nameSuffix') ?? '',
@@ -110,7 +113,7 @@ function patchesOf(root: YamlMap): readonly Patch[] {
 }
 
 function targetOf(node: YamlNode | undefined): Target | undefined {
-  if (!node || node.kind !== 'map') return undefined;
+  if (node?.kind !== 'map') return undefined;
   const [kind, name, namespace] = ['kind', 'name', 'namespace'].map((key) => word(node, key));
   return {
     kind,

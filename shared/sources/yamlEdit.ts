@@ -130,7 +130,8 @@ export function replaceValue(node: YamlNode, value: Data, parent: YamlMap): Edit
     const indent = indentOf(text, ownPairs(parent)[0]?.key.span.start ?? start) + manner.step;
     const asBlock = node.value === null && !parent.flow && isDataMap(value);
     const written = asBlock ? manner.newline + indent + writeBlock(value, indent, manner) : writeFlow(value, manner);
-    const space = start === node.span.end && !asBlock ? ' ' : '';
+    if (asBlock) return done(node.source, { start: beforeBlanks(text, start), end: node.span.end }, written);
+    const space = start === node.span.end ? ' ' : '';
     return done(node.source, node.span, space + written);
   }
   if (node.kind === 'map' && node.flow && node.pairs.length === 0 && isDataMap(value)) return fillEmpty(node, value);
@@ -196,6 +197,9 @@ function insert(map: YamlMap, key: string, value: Data, near: Neighbours): EditR
     if (!map.flow) return refused('it holds nothing but a merge key');
     return fillEmpty(map, { [key]: value });
   }
+  // A map that an expression wrote as a whole grows where it is given.
+  const home = own[0]?.key.holder?.map;
+  if (home && own.every((pair) => pair.key.holder?.map === home)) return setKey(home, [key], value, near);
   const steady = own.filter((pair) => isSteady(map, pair));
   const named = (names: readonly string[] = []) =>
     names.flatMap((name) => steady.filter((pair) => pair.key.text.text === name))[0];
@@ -216,8 +220,11 @@ function fillEmpty(map: YamlMap, value: DataMap): EditResult {
   const deep = Object.values(value).some((inner) => isDataMap(inner));
   if (!alone || manner.json || !deep) return done(map.source, map.span, writeFlow(value, manner));
   const indent = `${key[1] ?? ''}${manner.step}`;
-  const from = start - (/ +$/.exec(text.slice(0, start))?.[0].length ?? 0);
-  return done(map.source, { start: from, end }, manner.newline + indent + writeBlock(value, indent, manner));
+  return done(
+    map.source,
+    { start: beforeBlanks(text, start), end },
+    manner.newline + indent + writeBlock(value, indent, manner),
+  );
 }
 
 /** Whether a pair stands there whatever else is given, so that another may stand beside it. */
@@ -330,6 +337,13 @@ function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   if (end < 0) return text.length;
   return text[end - 1] === '\r' ? end - 1 : end;
+}
+
+/** The offset in front of the blanks that stand before another. */
+function beforeBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (/[ \t]/.test(text.charAt(at - 1))) at--;
+  return at;
 }
 
 function startsLine(text: string, offset: number): boolean {

@@ -85,7 +85,7 @@ function removes(value: YamlNode): boolean {
 }
 
 /** What `$patch` asks for. */
-export function directiveOf(map: YamlMap): string | undefined {
+function directiveOf(map: YamlMap): string | undefined {
   const found = map.pairs.find(({ key }) => key.text.text === '$patch')?.value;
   return found?.kind === 'scalar' ? found.text.text : undefined;
 }

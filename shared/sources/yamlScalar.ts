@@ -124,13 +124,13 @@ const doubleEscape: Escape = (rest) => {
 };
 
 /** Flow scalars: escapes, and line breaks folded into a space, or into as many breaks as there are empty lines. */
-function flowLines(raw: string, start: number, escape: Escape): Decoded {
+function flowLines(raw: string, start: number, escapeAt: Escape): Decoded {
   const decoded = new Decoded();
   const fold = /[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]*/y;
   for (let i = 0; i < raw.length; ) {
     fold.lastIndex = i;
     const broken = /\s/.test(raw.charAt(i)) ? fold.exec(raw)?.[0] : undefined;
-    const escaped = /[\\']/.test(raw.charAt(i)) ? escape(raw.slice(i, i + 1024)) : undefined;
+    const escaped = /[\\']/.test(raw.charAt(i)) ? escapeAt(raw.slice(i, i + 1024)) : undefined;
     const length = broken?.length ?? escaped?.length ?? 1;
     decoded.add(broken ? folded(broken) : (escaped?.text ?? raw.charAt(i)), start + i, start + i + length);
     i += length;

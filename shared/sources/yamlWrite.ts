@@ -25,17 +25,25 @@ export function isDataMap(value: Data): value is DataMap {
 
 /** `key: value` lines, all but the first with `indent` in front. */
 export function writeBlock(value: DataMap, indent: string, manner: Manner): string {
-  const lines = Object.entries(value).map(([key, inner]) =>
-    isDataMap(inner)
-      ? `${key}:${manner.newline}${indent}${manner.step}${writeBlock(inner, indent + manner.step, manner)}`
-      : `${key}: ${writeFlow(inner, manner)}`,
-  );
+  const lines = Object.entries(value).map(([key, inner]) => {
+    const deeper = indent + manner.step;
+    if (isDataMap(inner)) return `${key}:${manner.newline}${deeper}${writeBlock(inner, deeper, manner)}`;
+    if (isMaps(inner)) return `${key}:${manner.newline}${deeper}${writeItems(inner, deeper, manner)}`;
+    return `${key}: ${writeFlow(inner, manner)}`;
+  });
   return lines.join(manner.newline + indent);
+}
+
+function isMaps(value: Data): value is readonly DataMap[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isDataMap);
 }
 
 /** `- item` lines, all but the first with `indent` in front. */
 export function writeItems(items: readonly Data[], indent: string, manner: Manner): string {
-  return items.map((item) => `- ${writeFlow(item, manner)}`).join(manner.newline + indent);
+  const written = items.map((item) =>
+    isDataMap(item) ? writeBlock(item, `${indent}  `, manner) : writeFlow(item, manner),
+  );
+  return written.map((item) => `- ${item}`).join(manner.newline + indent);
 }
 
 /** On one line; with `indent`, maps take a line for every key. */

@@ -12,8 +12,10 @@ export const TOLERANCE = 0.18;
  */
 export function differences(predicted: Predicted, measured: Measured): readonly string[] {
   if (predicted.kind === 'unknown') return [];
-  if (predicted.kind === 'endsByItself') return measured.kind === 'endedByItself' ? [] : ['it was to end by itself, and did not'];
-  if (measured.kind === 'endedByItself') return [`it ended by itself with status ${measured.status}: ${measured.output.split('\n').slice(1).join(' ')}`];
+  if (predicted.kind === 'endsByItself')
+    return measured.kind === 'endedByItself' ? [] : ['it was to end by itself, and did not'];
+  if (measured.kind === 'endedByItself')
+    return [`it ended by itself with status ${measured.status}: ${measured.output.split('\n').slice(1).join(' ')}`];
   const each = predicted.ways.map(({ course }) => between(course, measured.course));
   return each.find((one) => one.length === 0) ?? each[0] ?? [];
 }
@@ -27,17 +29,21 @@ export function isDefinite(predicted: Predicted): boolean {
 
 function between(predicted: Course, measured: Course): readonly string[] {
   const found: string[] = [];
-  if (predicted.killed !== measured.killed) found.push(predicted.killed ? 'SIGKILL was to be needed' : 'SIGKILL was not to be needed');
+  if (predicted.killed !== measured.killed)
+    found.push(predicted.killed ? 'SIGKILL was to be needed' : 'SIGKILL was not to be needed');
   if (!predicted.killed && !measured.killed) {
-    if (Math.abs(predicted.at - measured.at) > TOLERANCE) found.push(`the end was to come at ${predicted.at.toFixed(2)} s`);
-    if (predicted.status !== undefined && predicted.status !== measured.status) found.push(`the status was to be ${predicted.status}`);
+    if (Math.abs(predicted.at - measured.at) > TOLERANCE)
+      found.push(`the end was to come at ${predicted.at.toFixed(2)} s`);
+    if (predicted.status !== undefined && predicted.status !== measured.status)
+      found.push(`the status was to be ${predicted.status}`);
   }
   const names = new Set([...predicted.fates, ...measured.fates].map(({ name }) => name));
   return [...found, ...[...names].flatMap((name) => ofServer(name, predicted, measured))];
 }
 
 function ofServer(name: string, predicted: Course, measured: Course): readonly string[] {
-  const of = ({ fates }: Course): Fate => fates.find((fate) => fate.name === name) ?? { name, signals: [], drained: false };
+  const of = ({ fates }: Course): Fate =>
+    fates.find((fate) => fate.name === name) ?? { name, signals: [], drained: false };
   const [to, did] = [of(predicted), of(measured)];
   const found: string[] = [];
   if (to.drained !== did.drained) found.push(`${name} was ${to.drained ? '' : 'not '}to drain`);
@@ -54,5 +60,8 @@ export function inOneLine({ fates, at, status, killed }: Course): string {
     const got = [...signals, ...raced.map((signal) => `${signal}?`)].join(' ') || 'no signal';
     return `${name} got ${got} and ${drained ? 'drained' : 'did not drain'}`;
   });
-  return [...each, `the end ${killed ? 'by SIGKILL' : 'by itself'} at ${at.toFixed(2)} s with status ${status ?? '?'}`].join('; ');
+  return [
+    ...each,
+    `the end ${killed ? 'by SIGKILL' : 'by itself'} at ${at.toFixed(2)} s with status ${status ?? '?'}`,
+  ].join('; ');
 }

@@ -159,9 +159,32 @@ const UNDER: Readonly<Record<string, string>> = {
   'noargs.sh': '#!/bin/sh\nset -e\necho init\n"$@"\n',
 };
 
-const INITS: readonly string[] = ['tini --', 'tini -g --', 'tini -s --', 'dumb-init --', 'dumb-init --single-child --', 'dumb-init -c', 'catatonit --'];
+const INITS: readonly string[] = [
+  'tini --',
+  'tini -g --',
+  'tini -s --',
+  'dumb-init --',
+  'dumb-init --single-child --',
+  'dumb-init -c',
+  'catatonit --',
+];
 
-const UNDER_INITS: readonly string[] = [...['noexec.sh', 'noexec.bash', 'more.bash', 'exec.sh', 'trap.sh', 'waits.sh', 'traps.sh', 'traps.bash', 'exit.bash'].map((name) => `/srv/${name}`), APP, 'app a 400', 'sleep infinity'];
+const UNDER_INITS: readonly string[] = [
+  ...[
+    'noexec.sh',
+    'noexec.bash',
+    'more.bash',
+    'exec.sh',
+    'trap.sh',
+    'waits.sh',
+    'traps.sh',
+    'traps.bash',
+    'exit.bash',
+  ].map((name) => `/srv/${name}`),
+  APP,
+  'app a 400',
+  'sleep infinity',
+];
 
 const WRAPPERS: readonly string[] = [
   'env FOO=1',
@@ -186,8 +209,8 @@ const WRAPPERS: readonly string[] = [
 /** What a shell may be busy with when a signal comes that is not SIGTERM. */
 const TOLD: Readonly<Record<string, string>> = {
   'app in the foreground': `${APP}\nexit 7\n`,
-  'wait': `${APP} &\nwait $!\nexit 7\n`,
-  'pipeline': `${APP} | cat\nexit 7\n`,
+  wait: `${APP} &\nwait $!\nexit 7\n`,
+  pipeline: `${APP} | cat\nexit 7\n`,
   'app in a subshell': `(${APP}; true)\nexit 7\n`,
 };
 
@@ -205,37 +228,117 @@ const AS_WRITTEN = passenger('', '', '');
 
 /** All constructs, by name. */
 export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
-  ...all(['puma a 400', 'app a 400', 'unicorn a 400', 'uvicorn a 400', 'sleep infinity', 'tail -f /dev/null'].map((line) => [`PID 1: ${line}`, { words: split(line) }])),
-  ...all(DIALECTS.flatMap((dialect) => Object.entries(TEXTS).filter(([name]) => dialect !== 'zsh' || !name.startsWith('set -m')).map(([name, text]) => [`${dialect} -c: ${name}`, { words: [...SHELLS[dialect], '-c', text] }] as const))),
+  ...all(
+    ['puma a 400', 'app a 400', 'unicorn a 400', 'uvicorn a 400', 'sleep infinity', 'tail -f /dev/null'].map((line) => [
+      `PID 1: ${line}`,
+      { words: split(line) },
+    ]),
+  ),
+  ...all(
+    DIALECTS.flatMap((dialect) =>
+      Object.entries(TEXTS)
+        .filter(([name]) => dialect !== 'zsh' || !name.startsWith('set -m'))
+        .map(([name, text]) => [`${dialect} -c: ${name}`, { words: [...SHELLS[dialect], '-c', text] }] as const),
+    ),
+  ),
   ...all(
     DIALECTS.flatMap((dialect) =>
       Object.entries(dialect === 'bash' ? { ...SCRIPTS, ...BASH_SCRIPTS } : SCRIPTS).map(
-        ([name, text]) => [`${dialect} script: ${name}`, { words: ['/srv/run'], files: { ...FILES, run: shebang(dialect) + text } }] as const,
+        ([name, text]) =>
+          [
+            `${dialect} script: ${name}`,
+            { words: ['/srv/run'], files: { ...FILES, run: shebang(dialect) + text } },
+          ] as const,
       ),
     ),
   ),
-  ...all(INITS.flatMap((init) => UNDER_INITS.map((line) => [`${init} ${line}`, { words: [...split(init), ...split(line)], files: UNDER }] as const))),
+  ...all(
+    INITS.flatMap((init) =>
+      UNDER_INITS.map(
+        (line) => [`${init} ${line}`, { words: [...split(init), ...split(line)], files: UNDER }] as const,
+      ),
+    ),
+  ),
   ...all(INITS.map((init) => [`sh -c: ${init} app; true`, { words: ['sh', '-c', `${init} ${APP}; true`] }] as const)),
-  ...all(['dash', 'bash'].flatMap((shell) => INITS.map((init) => [`${init} ${shell} -c app`, { words: [...split(init), shell, '-c', `cd /tmp && ${APP}`] }] as const))),
-  ...all(REWRITES.flatMap((rewrite) => [APP, 'app a 400', '/srv/noexec.sh', '/srv/noexec.bash'].map((line) => [`dumb-init --rewrite ${rewrite} -- ${line}`, { words: ['dumb-init', '--rewrite', rewrite, '--', ...split(line)], files: UNDER }] as const))),
-  ...all(WRAPPERS.flatMap((wrapper) => [APP, 'sleep infinity', '/srv/noexec.sh'].map((line) => [`${wrapper} ${line}`, { words: [...split(wrapper), ...split(line)], files: UNDER, grace: 3.2 }] as const))),
+  ...all(
+    ['dash', 'bash'].flatMap((shell) =>
+      INITS.map(
+        (init) => [`${init} ${shell} -c app`, { words: [...split(init), shell, '-c', `cd /tmp && ${APP}`] }] as const,
+      ),
+    ),
+  ),
+  ...all(
+    REWRITES.flatMap((rewrite) =>
+      [APP, 'app a 400', '/srv/noexec.sh', '/srv/noexec.bash'].map(
+        (line) =>
+          [
+            `dumb-init --rewrite ${rewrite} -- ${line}`,
+            { words: ['dumb-init', '--rewrite', rewrite, '--', ...split(line)], files: UNDER },
+          ] as const,
+      ),
+    ),
+  ),
+  ...all(
+    WRAPPERS.flatMap((wrapper) =>
+      [APP, 'sleep infinity', '/srv/noexec.sh'].map(
+        (line) =>
+          [`${wrapper} ${line}`, { words: [...split(wrapper), ...split(line)], files: UNDER, grace: 3.2 }] as const,
+      ),
+    ),
+  ),
   ...all(
     ['/bin/sh', '/bin/bash'].flatMap((shell) =>
-      ['', 'exec '].map((exec) => [`su -s ${shell} -c ${exec}app`, { words: ['su', '-s', shell, 'nobody', '-c', `${exec}/srv/bin/${APP}`], grace: 3.2 }] as const),
+      ['', 'exec '].map(
+        (exec) =>
+          [
+            `su -s ${shell} -c ${exec}app`,
+            { words: ['su', '-s', shell, 'nobody', '-c', `${exec}/srv/bin/${APP}`], grace: 3.2 },
+          ] as const,
+      ),
     ),
   ),
   ...all([
     ['sh -c: su -c app; true', { words: ['sh', '-c', `su -s /bin/sh nobody -c '/srv/bin/${APP}'; true`] }],
-    ['su, app drains too long', { words: ['su', '-s', '/bin/sh', 'nobody', '-c', 'exec /srv/bin/puma a 2800'], grace: 3.6 }],
+    [
+      'su, app drains too long',
+      { words: ['su', '-s', '/bin/sh', 'nobody', '-c', 'exec /srv/bin/puma a 2800'], grace: 3.6 },
+    ],
     ['runuser, app drains too long', { words: ['runuser', '-u', 'nobody', '--', 'puma', 'a', '2800'], grace: 3.6 }],
   ]),
-  ...all(['QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'KILL'].flatMap((short) => [APP, 'unicorn a 400', 'uvicorn a 400', '/srv/noexec.sh', '/srv/noexec.bash', '/srv/waits.sh', `tini -- ${APP}`, 'tini -- /srv/noexec.sh', 'nohup app a 400', 'nohup sleep infinity', 'timeout 60 puma a 400'].map((line) => [`stop signal ${short}: ${line}`, { words: split(line), files: UNDER, signal: `SIG${short}` }] as const))),
+  ...all(
+    ['QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'KILL'].flatMap((short) =>
+      [
+        APP,
+        'unicorn a 400',
+        'uvicorn a 400',
+        '/srv/noexec.sh',
+        '/srv/noexec.bash',
+        '/srv/waits.sh',
+        `tini -- ${APP}`,
+        'tini -- /srv/noexec.sh',
+        'nohup app a 400',
+        'nohup sleep infinity',
+        'timeout 60 puma a 400',
+      ].map(
+        (line) =>
+          [`stop signal ${short}: ${line}`, { words: split(line), files: UNDER, signal: `SIG${short}` }] as const,
+      ),
+    ),
+  ),
   ...all(
     DIALECTS.flatMap((dialect) =>
       ['HUP', 'INT', 'QUIT', 'USR1'].flatMap((short) =>
         ['', 'tini -g -- ', 'tini -- '].flatMap((init) =>
           Object.entries(TOLD).map(
-            ([name, text]) => [`${short}: ${init}${dialect}, ${name}`, { words: [...split(init).filter(Boolean), '/srv/run'], files: { run: shebang(dialect) + text }, signal: `SIG${short}` }] as const,
+            ([name, text]) =>
+              [
+                `${short}: ${init}${dialect}, ${name}`,
+                {
+                  words: [...split(init).filter(Boolean), '/srv/run'],
+                  files: { run: shebang(dialect) + text },
+                  signal: `SIG${short}`,
+                },
+              ] as const,
           ),
         ),
       ),
@@ -255,21 +358,54 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ['bash -o pipefail -c app', { words: ['/bin/bash', '-o', 'pipefail', '-c', APP] }],
     ['xargs app', { words: ['/bin/sh', '-c', 'echo a 400 | xargs puma'] }],
   ]),
-  ...all(DIALECTS.flatMap((sh) => ['app', 'cd && app', 'trap : EXIT; app', 'app > file', 'app | cat'].map((name) => [`sh is ${sh}: ${name}`, { words: ['/bin/sh', '-c', TEXTS[name] ?? ''], sh }] as const))),
+  ...all(
+    DIALECTS.flatMap((sh) =>
+      ['app', 'cd && app', 'trap : EXIT; app', 'app > file', 'app | cat'].map(
+        (name) => [`sh is ${sh}: ${name}`, { words: ['/bin/sh', '-c', TEXTS[name] ?? ''], sh }] as const,
+      ),
+    ),
+  ),
   ...all([
     ['passenger as written', { words: ['dumb-init', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
     ['passenger by a Procfile line', { words: ['/bin/sh', '-c', 'dumb-init -- /srv/entry.bash'], files: AS_WRITTEN }],
-    ['passenger by a Procfile line of bash', { words: ['/bin/bash', '-c', 'dumb-init -- /srv/entry.bash'], files: AS_WRITTEN }],
+    [
+      'passenger by a Procfile line of bash',
+      { words: ['/bin/bash', '-c', 'dumb-init -- /srv/entry.bash'], files: AS_WRITTEN },
+    ],
     ['passenger without an outer init', { words: ['/srv/entry.bash'], files: AS_WRITTEN }],
-    ['passenger under a single child', { words: ['dumb-init', '--single-child', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+    [
+      'passenger under a single child',
+      { words: ['dumb-init', '--single-child', '--', '/srv/entry.bash'], files: AS_WRITTEN },
+    ],
     ['passenger under tini', { words: ['tini', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
-    ...DIALECTS.map((sh) => [`passenger in shell form, sh is ${sh}`, { words: ['dumb-init', '--', '/bin/sh', '-c', '/srv/entry.bash'], files: AS_WRITTEN, sh }] as const),
-    ['passenger, control in the background', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '') }],
-    ['passenger, control in the background, awaited', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '; wait') }],
+    ...DIALECTS.map(
+      (sh) =>
+        [
+          `passenger in shell form, sh is ${sh}`,
+          { words: ['dumb-init', '--', '/bin/sh', '-c', '/srv/entry.bash'], files: AS_WRITTEN, sh },
+        ] as const,
+    ),
+    [
+      'passenger, control in the background',
+      { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '') },
+    ],
+    [
+      'passenger, control in the background, awaited',
+      { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('', ' &\nwait', '; wait') },
+    ],
     ['passenger, control execs', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('exec ', '', '') }],
-    ['passenger, control execs, in the background, awaited', { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') }],
-    ['passenger, control execs, awaited, no outer init', { words: ['/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') }],
-    ['passenger with 15:10', { words: ['dumb-init', '--rewrite', '15:10', '--', '/srv/entry.bash'], files: AS_WRITTEN }],
+    [
+      'passenger, control execs, in the background, awaited',
+      { words: ['dumb-init', '--', '/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') },
+    ],
+    [
+      'passenger, control execs, awaited, no outer init',
+      { words: ['/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') },
+    ],
+    [
+      'passenger with 15:10',
+      { words: ['dumb-init', '--rewrite', '15:10', '--', '/srv/entry.bash'], files: AS_WRITTEN },
+    ],
   ]),
 ]);
 

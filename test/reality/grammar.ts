@@ -35,12 +35,26 @@ const DEPTH = 4;
 
 export function generate(seed: number): Generated {
   const chance = chanceFrom(seed);
-  const sh = chance.weighted<Dialect>([[8, 'dash'], [1, 'bash'], [1, 'busybox-ash']]);
+  const sh = chance.weighted<Dialect>([
+    [8, 'dash'],
+    [1, 'bash'],
+    [1, 'busybox-ash'],
+  ]);
   const dialect = pickDialect(chance, sh);
-  const before = chance.happens(0.45) ? [chance.one(chance.happens(0.7) ? INITS : WRAPPERS)] : [];
-  if (chance.happens(0.12)) before.push(chance.one(WRAPPERS));
-  const way = chance.weighted<Generated['way']>([[12, 'script'], [8, 'text'], [1, 'server']]);
-  const signal = chance.weighted([[14, 'SIGTERM'], [2, 'SIGINT'], [2, 'SIGQUIT'], [1, 'SIGHUP'], [1, 'SIGUSR1']]);
+  const before = chance.happens(0.45) ? [chance.one(chance.happens(0.7) ? INITS : wrappersWhere(sh))] : [];
+  if (chance.happens(0.12)) before.push(chance.one(wrappersWhere(sh)));
+  const way = chance.weighted<Generated['way']>([
+    [12, 'script'],
+    [8, 'text'],
+    [1, 'server'],
+  ]);
+  const signal = chance.weighted([
+    [14, 'SIGTERM'],
+    [2, 'SIGINT'],
+    [2, 'SIGQUIT'],
+    [1, 'SIGHUP'],
+    [1, 'SIGUSR1'],
+  ]);
   const writer = new Writer(chance, sh, dialect);
   return { signal, sh, before, way, dialect, body: way === 'server' ? writer.server() : writer.text(DEPTH) };
 }
@@ -54,24 +68,40 @@ export function written({ signal, sh, before, way, dialect, body }: Generated): 
     return `/srv/${name}`;
   };
   const text = writePart(body, put);
-  const core = way === 'server' ? text.split(' ') : way === 'script' ? [put(`${shebangOf(dialect, sh)}${text}\n`)] : [...shellOf(dialect, sh), '-c', text];
+  const core =
+    way === 'server'
+      ? text.split(' ')
+      : way === 'script'
+        ? [put(`${shebangOf(dialect, sh)}${text}\n`)]
+        : [...shellOf(dialect, sh), '-c', text];
   return { words: [...before.flatMap((words) => words.split(' ')), ...core], files, sh, signal };
 }
 
 function writePart(part: Part, files: Files): string {
-  return part.write(part.inside.map((one) => writePart(one, files)), files);
+  return part.write(
+    part.inside.map((one) => writePart(one, files)),
+    files,
+  );
 }
 
 /** The constructs in a launch, each once. */
 export function constructsOf({ signal, sh, before, way, dialect, body }: Generated): ReadonlySet<string> {
   const inside = (part: Part): readonly string[] => [part.construct, ...part.inside.flatMap(inside)];
   const fronts = before.map((words) => words.replace(/ --$/, ''));
-  return new Set([`signal ${signal}`, `shell ${dialect}`, `sh is ${sh}`, `launched as ${way}`, ...fronts, ...inside(body).filter((one) => one !== '')]);
+  return new Set([
+    `signal ${signal}`,
+    `shell ${dialect}`,
+    `sh is ${sh}`,
+    `launched as ${way}`,
+    ...fronts,
+    ...inside(body).filter((one) => one !== ''),
+  ]);
 }
 
 /** Launches that are a little smaller, the much smaller ones first. */
 export function* smaller(launch: Generated): Generator<Generated> {
-  for (const [i] of launch.before.entries()) yield { ...launch, before: launch.before.filter((_, other) => other !== i) };
+  for (const [i] of launch.before.entries())
+    yield { ...launch, before: launch.before.filter((_, other) => other !== i) };
   if (launch.signal !== 'SIGTERM') yield { ...launch, signal: 'SIGTERM' };
   for (const body of smallerParts(launch.body)) yield { ...launch, body };
 }
@@ -79,18 +109,52 @@ export function* smaller(launch: Generated): Generator<Generated> {
 function* smallerParts(part: Part): Generator<Part> {
   if (!part.sequence) yield* part.inside;
   for (const [i, one] of part.inside.entries()) {
-    if (part.sequence && part.inside.length > 1) yield { ...part, inside: part.inside.filter((_, other) => other !== i) };
-    for (const less of smallerParts(one)) yield { ...part, inside: part.inside.map((other, at) => (at === i ? less : other)) };
+    if (part.sequence && part.inside.length > 1)
+      yield { ...part, inside: part.inside.filter((_, other) => other !== i) };
+    for (const less of smallerParts(one))
+      yield { ...part, inside: part.inside.map((other, at) => (at === i ? less : other)) };
   }
 }
 
-const INITS = ['tini --', 'tini -g --', 'tini -s --', 'dumb-init --', 'dumb-init --single-child --', 'dumb-init --rewrite 15:3 --', 'dumb-init --rewrite 15:0 --', 'dumb-init --rewrite 15:2 --', 'catatonit --'];
+const INITS = [
+  'tini --',
+  'tini -g --',
+  'tini -s --',
+  'dumb-init --',
+  'dumb-init --single-child --',
+  'dumb-init --rewrite 15:3 --',
+  'dumb-init --rewrite 15:0 --',
+  'dumb-init --rewrite 15:2 --',
+  'catatonit --',
+];
 /** By their paths: busybox has tools of the same names built in. */
-const WRAPPERS = ['/usr/bin/env X=1', '/usr/bin/nice -n 5', '/usr/bin/nohup', '/usr/bin/stdbuf -oL', '/usr/bin/setsid -w', '/usr/bin/ionice -c3', '/usr/bin/timeout 60', '/usr/bin/flock -s /srv', 'chpst -u root', 'gosu root'];
+const WRAPPERS = [
+  '/usr/bin/env X=1',
+  '/usr/bin/nice -n 5',
+  '/usr/bin/nohup',
+  '/usr/bin/stdbuf -oL',
+  '/usr/bin/setsid -w',
+  '/usr/bin/ionice -c3',
+  '/usr/bin/timeout 60',
+  '/usr/bin/flock -s /srv',
+  'chpst -u root',
+  'gosu root',
+];
+
+/** Where /bin/sh is busybox, timeout is taken to be busybox's too; here it is not. */
+function wrappersWhere(sh: Dialect): readonly string[] {
+  return sh === 'busybox-ash' ? WRAPPERS.filter((words) => !words.includes('timeout')) : WRAPPERS;
+}
 
 /** Dash is called sh where it is that; elsewhere it is not there. */
 function pickDialect(chance: Chance, sh: Dialect): Dialect {
-  const dialect = chance.weighted<Dialect>([[7, 'dash'], [7, 'bash'], [4, 'busybox-ash'], [1.5, 'ksh'], [1.5, 'zsh']]);
+  const dialect = chance.weighted<Dialect>([
+    [7, 'dash'],
+    [7, 'bash'],
+    [4, 'busybox-ash'],
+    [1.5, 'ksh'],
+    [1.5, 'zsh'],
+  ]);
   return dialect === 'dash' && sh !== 'dash' ? sh : dialect;
 }
 
@@ -157,15 +221,23 @@ class Writer {
 
   /** A server, by its stand-in; the later ones take longer, so that no two get done at once. */
   server(): Part {
-    const name = 'abc'[this.#servers] ?? 'd';
-    const drain = Math.min(++this.#servers, 3) * 400;
-    const program = this.#chance.weighted([[6, 'puma'], [1, 'unicorn'], [1, 'gunicorn'], [1, 'uvicorn'], [1, 'waitress-serve']]);
+    const name = 'abcdefg'[this.#servers] ?? 'h';
+    const drain = [400, 800, 1200, 600, 1000][this.#servers++] ?? 400;
+    const program = this.#chance.weighted([
+      [6, 'puma'],
+      [1, 'unicorn'],
+      [1, 'gunicorn'],
+      [1, 'uvicorn'],
+      [1, 'waitress-serve'],
+    ]);
     return leaf('server', `${program} ${name} ${drain}`);
   }
 
   #command(): Part {
     const chance = this.#chance;
-    const program = chance.happens(0.88) ? this.server() : leaf('without handler', chance.one(['/bin/sleep infinity', 'tail -f /dev/null', '/bin/sleep 1000']));
+    const program = chance.happens(0.88)
+      ? this.server()
+      : leaf('without handler', chance.one(['/bin/sleep infinity', 'tail -f /dev/null', '/bin/sleep 1000']));
     return chance.weighted<() => Part>([
       [14, () => program],
       [1, () => around('assignment', 'X=1 ', program, '')],
@@ -177,20 +249,30 @@ class Writer {
   }
 
   #wrapped(program: Part): Part {
-    const words = this.#chance.one(this.#chance.happens(0.4) ? INITS : WRAPPERS);
+    const words = this.#chance.one(this.#chance.happens(0.4) ? INITS : wrappersWhere(this.#sh));
     return around(words.replace(/ --$/, ''), `${words} `, program, '');
   }
 
   #short(): Part {
     const chance = this.#chance;
     return chance.weighted<() => Part>([
-      [3, () => leaf('short', chance.one(['true', ':', 'echo starting', 'mkdir -p /tmp/x', 'sleep 0.05', 'export A=1']))],
+      [
+        3,
+        () => leaf('short', chance.one(['true', ':', 'echo starting', 'mkdir -p /tmp/x', 'sleep 0.05', 'export A=1'])),
+      ],
       [1, () => leaf('cd', 'cd /tmp')],
       [1, () => leaf('substitution', chance.one(['x=$(echo a)', 'y=`date`', 'echo "$(id -u)"']))],
       [1, () => leaf('exec redirection', 'exec 2>&1')],
       [1, () => around('if', 'if [ -n x ]; then\n', sequence([leaf('short', 'true')]), '\nfi')],
       [1, () => leaf('short ||', chance.one(['false || true', 'true && true', '! false']))],
-      [1, () => ({ construct: 'source', inside: [leaf('short', 'A=1')], write: ([text = ''], files) => `. ${files(`${text}\n`)}` })],
+      [
+        1,
+        () => ({
+          construct: 'source',
+          inside: [leaf('short', 'A=1')],
+          write: ([text = ''], files) => `. ${files(`${text}\n`)}`,
+        }),
+      ],
       [1, () => leaf('set --', 'set -- x y')],
     ])();
   }
@@ -221,7 +303,9 @@ class Writer {
   }
 
   #execable(): Part {
-    const program = this.#chance.happens(0.2) ? leaf('server of which nothing is known', `app ${'abc'[this.#servers++] ?? 'd'} 400`) : this.server();
+    const program = this.#chance.happens(0.2)
+      ? leaf('server of which nothing is known', `app ${'abcdefg'[this.#servers++] ?? 'h'} 400`)
+      : this.server();
     return this.#chance.happens(0.25) ? this.#wrapped(program) : program;
   }
 
@@ -253,13 +337,27 @@ class Writer {
 
   #trap(): Part {
     const chance = this.#chance;
-    const signals = chance.weighted([[6, 'TERM'], [4, 'TERM INT'], [1, 'INT'], [1, 'QUIT TERM'], [1, 'SIGTERM'], [1, '15'], [3, 'EXIT'], [1, 'TERM EXIT'], [1, 'HUP USR1 TERM']]);
+    const signals = chance.weighted([
+      [6, 'TERM'],
+      [4, 'TERM INT'],
+      [1, 'INT'],
+      [1, 'QUIT TERM'],
+      [1, 'SIGTERM'],
+      [1, '15'],
+      [3, 'EXIT'],
+      [1, 'TERM EXIT'],
+      [1, 'HUP USR1 TERM'],
+    ]);
     const named = signals.includes('EXIT') ? 'trap EXIT' : signals.includes('SIG') ? 'trap SIG' : 'trap';
     if (chance.happens(0.1)) return leaf('trap ignores', `trap '' ${signals}`);
     const handler = this.#handler();
     if (chance.happens(0.2)) {
       const name = `stop${++this.#functions}`;
-      return { construct: named, inside: [around('handler is a function', '', handler, '')], write: ([text = '']) => `${name}() {\n${text}\n}\ntrap ${name} ${signals}` };
+      return {
+        construct: named,
+        inside: [around('handler is a function', '', handler, '')],
+        write: ([text = '']) => `${name}() {\n${text}\n}\ntrap ${name} ${signals}`,
+      };
     }
     return { construct: named, inside: [handler], write: ([text = '']) => `trap ${quoted(text)} ${signals}` };
   }
@@ -271,8 +369,21 @@ class Writer {
     const parts: Part[] = [];
     if (chance.happens(0.15)) parts.push(leaf('handler sleeps', 'sleep 0.3'));
     if (chance.happens(0.75)) {
-      const target = chance.weighted([[6, pid], [2, '$!'], [2, '$(jobs -p)'], [1, '0'], [1, '$(pgrep -x puma)']]);
-      const signal = chance.weighted([[6, ''], [2, '-TERM '], [1, '-INT '], [1, '-QUIT '], [1, '-s TERM '], [0.5, '-SIGTERM ']]);
+      const target = chance.weighted([
+        [6, pid],
+        [2, '$!'],
+        [2, '$(jobs -p)'],
+        [1, '0'],
+        [1, '$(pgrep -x puma)'],
+      ]);
+      const signal = chance.weighted([
+        [6, ''],
+        [2, '-TERM '],
+        [1, '-INT '],
+        [1, '-QUIT '],
+        [1, '-s TERM '],
+        [0.5, '-SIGTERM '],
+      ]);
       const construct = target === pid || target === '$!' ? 'handler kills' : `handler kills ${target}`;
       if (target === '0') parts.push(leaf('trap -', 'trap - TERM INT'));
       parts.push(leaf(construct, `kill ${signal}${target}`));
@@ -326,7 +437,14 @@ class Writer {
       [0.6, () => around('!', '! ', this.#atom(depth), '')],
       [1, () => around('| after', '', this.#atom(depth), ' | cat')],
       [1, () => around('| before', 'echo x | ', this.#atom(depth), '')],
-      [1, () => ({ construct: 'source', inside: [this.#inner(depth)], write: ([text = ''], files) => `. ${files(`${text}\n`)}` })],
+      [
+        1,
+        () => ({
+          construct: 'source',
+          inside: [this.#inner(depth)],
+          write: ([text = ''], files) => `. ${files(`${text}\n`)}`,
+        }),
+      ],
       [0.7, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
       [0.7, () => around('substitution', 'echo "$(', this.#atom(0), ')"')],
       [0.7, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
@@ -351,12 +469,20 @@ class Writer {
     const dialect = pickDialect(chance, this.#sh);
     const inner = this.#apart(depth, dialect, true);
     const exec = chance.happens(0.5);
-    const front = chance.happens(0.3) ? chance.one(chance.happens(0.6) ? INITS : WRAPPERS) : '';
+    const front = chance.happens(0.3) ? chance.one(chance.happens(0.6) ? INITS : wrappersWhere(this.#sh)) : '';
     const before = `${exec ? 'exec ' : ''}${front === '' ? '' : `${front} `}`;
     const constructs = [...(exec ? ['exec'] : []), ...(front === '' ? [] : [front.replace(/ --$/, '')])];
     const nested: Part = chance.happens(0.6)
-      ? { construct: 'script in a script', inside: [inner], write: ([text = ''], files) => `${before}${files(`${shebangOf(dialect, this.#sh)}${text}\n`)}` }
-      : { construct: 'sh -c in a script', inside: [inner], write: ([text = '']) => `${before}${shellOf(dialect, this.#sh).join(' ')} -c ${quoted(text)}` };
+      ? {
+          construct: 'script in a script',
+          inside: [inner],
+          write: ([text = ''], files) => `${before}${files(`${shebangOf(dialect, this.#sh)}${text}\n`)}`,
+        }
+      : {
+          construct: 'sh -c in a script',
+          inside: [inner],
+          write: ([text = '']) => `${before}${shellOf(dialect, this.#sh).join(' ')} -c ${quoted(text)}`,
+        };
     return constructs.reduce<Part>((part, construct) => around(construct, '', part, ''), nested);
   }
 }

@@ -62,7 +62,9 @@ export function whyNotHere(): string | undefined {
     execFileSync('setpriv', test, { stdio: 'pipe' });
     return undefined;
   } catch (error) {
-    const [line = ''] = String((error as { stderr?: unknown }).stderr ?? error).trim().split('\n');
+    const [line = ''] = String((error as { stderr?: unknown }).stderr ?? error)
+      .trim()
+      .split('\n');
     return `PID namespaces are not allowed here (${line}); run it as root, or where user namespaces are allowed`;
   }
 }
@@ -101,7 +103,8 @@ export function openLab(): Lab {
 async function tryLaunch(launch: RealLaunch, folder: string, bin: string): Promise<Measured> {
   mkdirSync(folder);
   symlinkSync(bin, path.join(folder, 'bin'));
-  for (const [name, text] of Object.entries(launch.files ?? {})) writeFileSync(path.join(folder, name), text, { mode: 0o755 });
+  for (const [name, text] of Object.entries(launch.files ?? {}))
+    writeFileSync(path.join(folder, name), text, { mode: 0o755 });
   const log = path.join(folder, 'log');
   writeFileSync(log, '');
   chmodSync(log, 0o666);
@@ -145,7 +148,12 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
   await closed;
   const end = ended();
   if (!end) throw new Error(`the namespace did not end: ${output}`);
-  const course = { fates: fatesIn(readFileSync(log, 'utf8')), at: Number(end[2]) - from, status: Number(end[1]), killed };
+  const course = {
+    fates: fatesIn(readFileSync(log, 'utf8')),
+    at: Number(end[2]) - from,
+    status: Number(end[1]),
+    killed,
+  };
   return { kind: 'stopped', course, tree, output };
 }
 
@@ -203,7 +211,10 @@ function processesFrom(id: number): readonly Seen[] {
 }
 
 function fatesIn(log: string): readonly Fate[] {
-  const lines = log.split('\n').filter(Boolean).map((line) => line.split(' '));
+  const lines = log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' '));
   const names = [...new Set(lines.map(([name = '']) => name))].sort();
   return names.map((name) => {
     const said = lines.filter(([who]) => who === name).map(([, what = '']) => what);

@@ -38,11 +38,17 @@ export function predict(launch: RealLaunch): Predicted {
 }
 
 function imageOf({ files = {}, sh = 'dash', env = {} }: RealLaunch): Image {
-  const texts = new Map(Object.entries(files).map(([name, text]) => [`/srv/${name}`, Embedded.verbatim(`/srv/${name}`, text)]));
+  const texts = new Map(
+    Object.entries(files).map(([name, text]) => [`/srv/${name}`, Embedded.verbatim(`/srv/${name}`, text)]),
+  );
   return {
     ...imageNobodyKnows('a launch'),
     sh: known(sh),
-    env: new Map([['PATH', '/srv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ['HOME', '/srv'], ...Object.entries(env)]),
+    env: new Map([
+      ['PATH', '/srv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      ['HOME', '/srv'],
+      ...Object.entries(env),
+    ]),
     workdir: known('/srv'),
     file(path) {
       const text = texts.get(path.replace(/\/\.\//g, '/'));
@@ -64,7 +70,9 @@ function courseOf({ processOf, events, end }: Life): Course {
   const names = [...new Set([...servers].map(nameOf))].sort();
   const fates = names.map((name): Fate => {
     const own = [...servers].filter((server) => nameOf(server) === name);
-    const noticed = events.filter((event) => own.includes(event.process) && NOTICED.has(event.kind) && isHandled(event.process, event.signal));
+    const noticed = events.filter(
+      (event) => own.includes(event.process) && NOTICED.has(event.kind) && isHandled(event.process, event.signal),
+    );
     const certain = noticed.filter(({ at }) => end.at - at > RACE);
     const signalsOf = (some: readonly SignalEvent[]) => [...new Set(some.map(({ signal }) => signal))].sort();
     const signals = signalsOf(certain);

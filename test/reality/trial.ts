@@ -28,7 +28,14 @@ export async function tryLaunch(lab: Lab, asked: RealLaunch): Promise<Trial> {
     measured = await lab.run(launch);
     found = differences(predicted, measured);
   }
-  return { launch, predicted, measured, definite: isDefinite(predicted), differences: found, unsteady: first.length > 0 && found.length === 0 };
+  return {
+    launch,
+    predicted,
+    measured,
+    definite: isDefinite(predicted),
+    differences: found,
+    unsteady: first.length > 0 && found.length === 0,
+  };
 }
 
 /** Seconds around the end of the grace period in which nothing may be predicted: nobody could tell which came first. */
@@ -45,10 +52,17 @@ function quietGrace(launch: RealLaunch): number {
 }
 
 /** Tries all launches, so many at a time, and tells of each as it is done. */
-export async function tryAll<T>(lab: Lab, all: Iterable<T>, launchOf: (one: T) => RealLaunch, atATime: number, tell: (one: T, trial: Trial) => void): Promise<void> {
+export async function tryAll<T>(
+  lab: Lab,
+  all: Iterable<T>,
+  launchOf: (one: T) => RealLaunch,
+  atATime: number,
+  tell: (one: T, trial: Trial) => void,
+): Promise<void> {
   const waiting = all[Symbol.iterator]();
   const worker = async () => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) tell(next.value, await tryLaunch(lab, launchOf(next.value)));
+    for (let next = waiting.next(); !next.done; next = waiting.next())
+      tell(next.value, await tryLaunch(lab, launchOf(next.value)));
   };
   await Promise.all(Array.from({ length: atATime }, worker));
 }
@@ -56,8 +70,14 @@ export async function tryAll<T>(lab: Lab, all: Iterable<T>, launchOf: (one: T) =
 /** What a person needs to see a difference with own eyes. */
 export function report({ launch, predicted, measured, differences: found }: Trial): string {
   const { words, files = {}, sh = 'dash', signal = 'SIGTERM', grace } = launch;
-  const predictions = predicted.kind === 'ways' ? predicted.ways.map(({ course, tree }) => `${inOneLine(course)}\n             ${tree.join(' | ')}`) : [predicted.kind];
-  const happened = measured.kind === 'stopped' ? `${inOneLine(measured.course)}\n             ${measured.tree.join(' | ')}` : `it ended by itself with status ${measured.status}`;
+  const predictions =
+    predicted.kind === 'ways'
+      ? predicted.ways.map(({ course, tree }) => `${inOneLine(course)}\n             ${tree.join(' | ')}`)
+      : [predicted.kind];
+  const happened =
+    measured.kind === 'stopped'
+      ? `${inOneLine(measured.course)}\n             ${measured.tree.join(' | ')}`
+      : `it ended by itself with status ${measured.status}`;
   return [
     `  ${found.join('; ')}`,
     `  words      ${words.map((word) => JSON.stringify(word)).join(' ')}   (sh is ${sh}, ${signal}, ${grace} s)`,

@@ -117,6 +117,9 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   if (processes.some(({ parent }) => parent !== shell.process)) return 127;
   const living = processes.filter(({ end }) => !end);
   const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
+  // As PID 1 it gets the orphans, too.
+  const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
+  if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
   if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
   if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
@@ -163,6 +166,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     const group = groupOf(shell, arg);
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
     named += targets.length;
+    if (shell.errexit && targets.length > 0 && targets.every(({ dying, end }) => dying && !end))
+      throw new Lost('`set -e` hangs on whether `kill` still finds a process that dies');
     for (const target of targets.filter(({ end }) => !end)) {
       found = true;
       if (signal !== '0') shell.host.machine.signal(target, signal);
@@ -268,6 +273,7 @@ function trap(shell: Shell, call: Call): Status {
       break;
     } else if (name !== undefined && resets) {
       traps.delete(name);
+      shell.untrapped.add(name);
     } else if (name !== undefined) {
       traps.set(name, trapOf(shell, handler, call));
     }

@@ -14,6 +14,7 @@ type Functions = ReadonlyMap<string, { readonly body: List }>;
 
 /** Whether a command may start the container's program. */
 export function mayRun(item: ListItem, functions: Functions): boolean {
+  if (isEndless(item.command)) return true;
   return commandsOf(item.command).some((simple) => {
     const name = literalOf(simple.words[0]);
     if (name === undefined) return simple.words.length > 0;
@@ -24,6 +25,16 @@ export function mayRun(item: ListItem, functions: Functions): boolean {
     if (isBuiltin(name)) return false;
     return isShort(simple.words.map((word) => literalOf(word) ?? word.raw)) !== true;
   });
+}
+
+/** `while true` without a way out: it is what keeps the container there, so that what stands before it ends. */
+function isEndless(command: Command): boolean {
+  if (command.kind !== 'loop' || command.until || command.condition?.length !== 1) return false;
+  const [condition, ...others] = commandsOf(command).map(({ words }) => literalOf(words[0]));
+  return (
+    /^(?:true|:)$/.test(condition ?? '') &&
+    !others.some((name) => name === 'break' || name === 'exit' || name === 'exec')
+  );
 }
 
 /** Builtins that change more than a variable. */

@@ -13,7 +13,7 @@ import type { FileLink, InitState, ShellState, Step } from '../processTree.ts';
 import type { Condition } from '../value.ts';
 import type { Choices } from './choices.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';
-import { type DrainTime, init, parent, program, sleeper } from './natives.ts';
+import { type DrainTime, init, parent, program, setsid, sleeper } from './natives.ts';
 import { rewritesIn } from './rewrites.ts';
 import { type Host, type Resolved, type Surroundings, shellImage, type Variables } from './shell.ts';
 
@@ -117,6 +117,7 @@ export class LaunchHost implements Host {
     }
     if (facts?.wrapper && inner !== undefined) {
       if (becomes) return was(this.resolve(args.slice(inner), around), step(args));
+      if (facts.id === 'setsid') return this.#setsid(args, inner, facts, around);
       return this.#over(args, inner, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
     }
     if (facts?.role === 'launcher') return this.#launcher(args, facts, around);
@@ -132,12 +133,23 @@ export class LaunchHost implements Host {
     return { ...named(args), role: 'program', facts, native: program(facts, this.#drainTime) };
   }
 
+  #setsid(args: readonly Arg[], inner: number, facts: ProgramFacts, around: Surroundings): Resolved {
+    const waits = args.slice(1, inner).some(({ text }) => text === '-w' || text === '--wait');
+    const { machine } = this;
+    return this.#over(args, inner, around, (image) => ({
+      role: 'launcher',
+      facts,
+      body: (process) => setsid(machine, process, image, waits),
+      onSignal: (process, signal) => machine.byDefault(process, signal),
+    }));
+  }
+
   /** A parent that stays over the command that it is given. */
   #over(
     args: readonly Arg[],
     inner: number,
     around: Surroundings,
-    stays: (image: ProcessImage) => Pick<ProcessImage, 'role' | 'facts' | 'init' | 'native'>,
+    stays: (image: ProcessImage) => Pick<ProcessImage, 'role' | 'facts' | 'init' | 'native' | 'body' | 'onSignal'>,
   ): Resolved {
     const resolved = this.resolve(args.slice(inner), around);
     return resolved.kind === 'short' ? resolved : running({ ...named(args), ...stays(resolved.image) });

@@ -192,7 +192,9 @@ export class Machine {
     if (process.end || process.dying) return;
     if (signal === 'SIGKILL') {
       // From inside, the kernel spares PID 1.
-      if (process !== this.root) this.finishSoon(process, 137, 'signal');
+      if (process === this.root) return;
+      this.note(process, 'dies', signal);
+      this.finishSoon(process, 137, 'signal');
       return;
     }
     if (process.image.onSignal) process.image.onSignal(process, signal);

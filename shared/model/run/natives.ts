@@ -2,7 +2,7 @@
 // Facts come from knowledge; how long a server drains is for whoever asks to say.
 import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { InitState } from '../processTree.ts';
-import { Lost, type Machine, type Native, NUMBERS, type Proc, type ProcessImage } from './machine.ts';
+import { type Body, Lost, type Machine, type Native, NUMBERS, type Proc, type ProcessImage } from './machine.ts';
 
 /** Seconds from a signal that it drains on to a program's end. */
 export type DrainTime = (process: Proc) => number;
@@ -54,7 +54,9 @@ export function init(state: InitState, inner: ProcessImage): Native {
   let child: Proc | undefined;
   return {
     start(machine, process) {
-      child = machine.start(inner, process, 'own');
+      // Dumb-init gives its child a session, unless it tells nobody else.
+      const shares = process.image.facts?.id === 'dumb-init' && state.signals === 'child';
+      child = machine.start(inner, process, shares ? undefined : 'own');
     },
     onSignal(machine, process, signal) {
       const passed = state.rewrites.has(signal) ? state.rewrites.get(signal) : signal;
@@ -68,6 +70,16 @@ export function init(state: InitState, inner: ProcessImage): Native {
       if (ended === child) machine.finish(process, { at: machine.now, status: ended.end?.status, by: 'self' });
     },
   };
+}
+
+/** setsid replaces itself by the command in a session of its own; only one that leads a group already stays as its parent. */
+export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, waits: boolean): Body {
+  if (process.group !== process.id) {
+    process.group = process.id;
+    yield { kind: 'become', image: inner };
+  }
+  const child = machine.start(inner, process, 'own');
+  return waits ? (yield { kind: 'foreground', processes: [child] }).status : 0;
 }
 
 /** A parent that stays over one command: npm, su, timeout, time … */
@@ -93,8 +105,9 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       machine.note(process, 'passesOn', signal, passed);
       const starts = killAfterSeconds !== undefined && !counting;
       counting ||= starts;
-      if (process.group === process.id && forwards === 'group') machine.signalGroup(process.group, passed, process);
-      else if (child) machine.signal(child, passed);
+      const leads = process.group === process.id && forwards === 'group';
+      if (leads) machine.signalGroup(process.group, passed, process);
+      if (child && !(leads && child.group === process.group)) machine.signal(child, passed);
       if (starts) {
         machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));
       } else if (waits === false) {

@@ -109,7 +109,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     !waits &&
     (trap || signal === 'SIGINT')
   ) {
-    throw new Lost('ksh and zsh may go on when one part of a pipeline has ended');
+    throw new Lost('ksh and zsh may go on before all of a pipeline or a substitution has ended');
   }
   if (trap?.text === '') return machine.note(process, 'ignores', signal);
   if (trap) {
@@ -131,7 +131,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  if ((dialect === 'bash' || dialect === 'ksh') && hasExitTrap(process)) {
+  if ((dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal))) && hasExitTrap(process)) {
     machine.note(process, 'dies', signal);
     return machine.replaceBody(
       process,
@@ -215,6 +215,8 @@ export class Shell {
   errexit = false;
   /** Whether it has had a trap that does something. */
   everTrapped = false;
+  /** Signals whose traps have been taken away: bash leaves them to the kernel from then on. */
+  readonly untrapped = new Set<string>();
   /** `$?` */
   status: Status = 0;
   jobs: Proc[] = [];
@@ -348,6 +350,7 @@ export class Shell {
     const { process, dialect } = this;
     const first = process === this.host.machine.root;
     if (dialect === 'bash') {
+      if (this.#foreground === undefined) throw new Lost('bash is interrupted if its command was, which is not known');
       if (this.#foreground === INTERRUPTED && (!first || hasExitTrap(process))) throw new Exit(INTERRUPTED);
       return;
     }
@@ -389,16 +392,15 @@ export class Shell {
 
   *#item(item: ListItem, standing: Standing): Steps<Status> {
     if (!item.background) return yield* this.command(item.command, standing);
+    if (this.dialect === 'zsh' && item.command.kind === 'andOr')
+      throw new Lost('zsh runs `… || … &` in ways of its own');
     // The parts of a pipeline are the shell's own children; `$!` is the last.
     const parts =
       item.command.kind === 'pipeline' && item.command.commands.length > 1 ? item.command.commands : [item.command];
     const started = parts.map((part) => this.#fork(part, { ...standing, more: false }, true));
     this.jobs.push(...started.filter((job) => job !== undefined));
     const last = started.at(-1);
-    // What only reads to the end of a pipe is not followed.
-    const reads =
-      parts.length > 1 && !mayRun({ command: parts.at(-1) ?? item.command, background: false }, this.#functions);
-    this.named.set('!', last && !reads ? String(last.id) : undefined);
+    this.named.set('!', last && !this.#onlyReads(parts) ? String(last.id) : undefined);
     return 0;
   }
 
@@ -445,7 +447,8 @@ export class Shell {
   *#substitute(command: SimpleCommand): Steps<void> {
     for (const subshell of substitutionsIn(command)) {
       const process = this.#fork(subshell, { more: true, tail: 'none', last: false, tested: true }, false);
-      if (process) yield* this.waitFor([process], 'foreground');
+      // Ksh runs it without waiting for it.
+      if (process) yield* this.waitFor([process], this.dialect === 'ksh' ? 'pipeline' : 'foreground');
     }
   }
 
@@ -596,7 +599,18 @@ export class Shell {
     const last = own ? yield* this.command(own, inner) : undefined;
     const status = processes.length > 0 ? yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline') : 0;
     if (own) return last;
+    // What only reads to the end of a pipe is not followed, and a signal may have ended it.
+    if (this.host.machine.events.length > 0 && this.#onlyReads(command.commands)) {
+      this.#foreground = undefined;
+      return undefined;
+    }
     return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
+  }
+
+  /** Whether the last part of a pipeline does nothing but read to the end of it. */
+  #onlyReads(parts: readonly Command[]): boolean {
+    const last = parts.at(-1);
+    return parts.length > 1 && last !== undefined && !mayRun({ command: last, background: false }, this.#functions);
   }
 
   *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
