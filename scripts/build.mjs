@@ -45,6 +45,7 @@ const bundles = [
   // The tests, and the writer of the generated pages.
   { ...node, entryPoints: testFiles.map((name) => `test/${name}`), outdir: 'out/test' },
   { ...node, entryPoints: ['test/docs.ts'], outfile: 'out/docs.js' },
+  { ...node, entryPoints: ['test/reality/main.ts'], outfile: 'out/reality.js' },
   { ...node, entryPoints: ['test/bench/bench.ts'], outfile: 'out/bench.js' },
   // The suite for VS Code: one bundle for both extension hosts. Mocha's own bundle, seeing a `module`, puts itself in the
   // place of the exports.

@@ -1,17 +1,24 @@
-// Makes one story of what is found in a pod that reaches the cluster in several ways: with several values files, in
+// Makes one story of what is found in something that reaches the cluster in several ways: with several values files, in
 // several overlays. What is wrong in all of them is wrong; what is wrong in some says in which. Knows no rule by name.
 import type { Fix, Related } from './model/finding.ts';
-import type { Pod } from './model/pod.ts';
 import type { Condition } from './model/value.ts';
 import type { RawFinding } from './rawFinding.ts';
-import { type Edit, samePlace } from './text/span.ts';
+import { type Edit, type Place, samePlace } from './text/span.ts';
 
 /** More are not named one by one. */
 const MOST_WAYS = 8;
 
+/** A pod, a Service or a webhook, in one of the ways in which it reaches the cluster. */
+interface Delivered {
+  readonly at: Place;
+  readonly specAt: Place;
+  readonly when?: Condition;
+  readonly workload?: { readonly kind: string };
+}
+
 /** The findings of one file, those of the same pod together. */
-export function byDelivery(findings: readonly RawFinding[], pods: readonly Pod[]): readonly RawFinding[] {
-  const ways = waysOf(pods);
+export function byDelivery(findings: readonly RawFinding[], delivered: readonly Delivered[]): readonly RawFinding[] {
+  const ways = waysOf(delivered);
   const told = new Set<RawFinding>();
   return findings.flatMap((finding) => {
     const all = ways.get(finding.about);
@@ -27,34 +34,34 @@ export function byDelivery(findings: readonly RawFinding[], pods: readonly Pod[]
       together(
         same,
         conditionsOf(same, all),
-        all.every((pod) => found.includes(pod)),
+        all.every((one) => found.includes(one)),
       ),
     ];
   });
 }
 
 /**
- * For each pod that is there in several ways, all of these. Where a loop writes several pods at one place, the first of
+ * For each that is there in several ways, all of these. Where a loop writes several pods at one place, the first of
  * them in one way is the first in another.
  */
-function waysOf(pods: readonly Pod[]): ReadonlyMap<object, readonly Pod[]> {
-  const groups = new Map<string, Pod[]>();
+function waysOf(delivered: readonly Delivered[]): ReadonlyMap<object, readonly Delivered[]> {
+  const groups = new Map<string, Delivered[]>();
   const turns = new Map<string, number>();
-  for (const pod of pods) {
-    const { when, at, specAt, workload } = pod;
+  for (const one of delivered) {
+    const { when, at, specAt, workload } = one;
     if (!when) continue;
-    const place = `${workload.kind} ${at.path} ${at.start} ${specAt.path} ${specAt.start}`;
+    const place = `${workload?.kind} ${at.path} ${at.start} ${specAt.path} ${specAt.start}`;
     const turn = (turns.get(`${place} ${when.text}`) ?? 0) + 1;
     turns.set(`${place} ${when.text}`, turn);
-    groups.set(`${place} ${turn}`, [...(groups.get(`${place} ${turn}`) ?? []), pod]);
+    groups.set(`${place} ${turn}`, [...(groups.get(`${place} ${turn}`) ?? []), one]);
   }
   return new Map(
-    [...groups.values()].filter(({ length }) => length > 1).flatMap((all) => all.map((pod) => [pod, all])),
+    [...groups.values()].filter(({ length }) => length > 1).flatMap((all) => all.map((one) => [one, all])),
   );
 }
 
-function conditionsOf(findings: readonly RawFinding[], all: readonly Pod[]): readonly Condition[] {
-  return all.flatMap((pod) => (pod.when && findings.some(({ about }) => about === pod) ? [pod.when] : []));
+function conditionsOf(findings: readonly RawFinding[], all: readonly Delivered[]): readonly Condition[] {
+  return all.flatMap((one) => (one.when && findings.some(({ about }) => about === one) ? [one.when] : []));
 }
 
 /** One finding for all of these, with the ways in which it is found; unless those are all, it depends on them. */

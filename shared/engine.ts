@@ -77,7 +77,7 @@ function unitOf(project: Project, path: string): Unit {
     }
   };
   const excluded = attempt('reading the settings', () => isExcluded(settingsFor(recorded, path), path), false);
-  const nothing: FileModel = { containers: [], pods: [] };
+  const nothing: FileModel = { containers: [], pods: [], services: [], webhooks: [] };
   const model = excluded ? nothing : attempt('the model', () => modelOf(recorded, path), nothing);
   const findings = rules.flatMap((rule) =>
     attempt(
@@ -86,13 +86,19 @@ function unitOf(project: Project, path: string): Unit {
       [],
     ),
   );
-  return { path, recording, model, findings: byDelivery(findings, model.pods), problems };
+  return {
+    path,
+    recording,
+    model,
+    findings: byDelivery(findings, [...model.pods, ...model.services, ...model.webhooks]),
+    problems,
+  };
 }
 
 /** What a rule reports, each with the pod or image that it is about. */
 function* reportsOf(
   rule: Rule,
-  { containers, pods }: FileModel,
+  { containers, pods, services, webhooks }: FileModel,
   project: Project,
 ): Iterable<readonly [object, Report]> {
   if (rule.subject === 'container') {
@@ -103,6 +109,12 @@ function* reportsOf(
   }
   if (rule.subject === 'pod') {
     for (const pod of pods) for (const report of (rule as Rule<'pod'>).check(pod, project)) yield [pod, report];
+  }
+  if (rule.subject === 'service') {
+    for (const one of services) for (const report of (rule as Rule<'service'>).check(one, project)) yield [one, report];
+  }
+  if (rule.subject === 'webhook') {
+    for (const one of webhooks) for (const report of (rule as Rule<'webhook'>).check(one, project)) yield [one, report];
   }
   // Comments are looked at when it is known what they silence.
 }

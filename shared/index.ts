@@ -19,4 +19,5 @@ export type { Rule } from './rules/rule.ts';
 export { isCandidate } from './sources/fileKind.ts';
 export { applyEdits, editsByPath, editsOverlap } from './text/edits.ts';
 export { LineIndex, type Position } from './text/lineIndex.ts';
+export { nearest } from './text/nearest.ts';
 export type { Edit, Place, Span } from './text/span.ts';

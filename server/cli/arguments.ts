@@ -25,30 +25,6 @@ export function oneOf<T extends string>(option: string, value: string, words: re
   return found;
 }
 
-/** The words most like one that is not known, nearest first; none where all are far off. */
-export function nearest(word: string, words: readonly string[]): readonly string[] {
-  const near = (other: string) => distance(word.toLowerCase(), other);
-  const parts = (other: string) => other.split('-').some((part) => part.length > 3 && word.includes(part));
-  return words
-    .filter((other) => near(other) <= Math.max(2, other.length / 3) || other.includes(word) || parts(other))
-    .sort((a, b) => near(a) - near(b))
-    .slice(0, 3);
-}
-
-/** Levenshtein's: how many letters have to be put in, taken out or changed. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [line, letter] of [...a].entries()) {
-    const next = [line + 1];
-    for (const [column, other] of [...b].entries()) {
-      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

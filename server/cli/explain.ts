@@ -1,9 +1,9 @@
 // `softstop explain`: what a rule is about, or how the containers of a file stop.
 import { existsSync } from 'node:fs';
-import { explainFile, type Rule, rules } from '../../shared/index.ts';
+import { explainFile, nearest, type Rule, rules } from '../../shared/index.ts';
 import { analyzeWhole } from '../analysis.ts';
 import { readState } from '../disk.ts';
-import { nearest, parse, UsageError } from './arguments.ts';
+import { parse, UsageError } from './arguments.ts';
 import type { Command, Outcome } from './outcome.ts';
 import { placesIn } from './places.ts';
 import { scopeOf, shownPath } from './scope.ts';

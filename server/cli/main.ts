@@ -1,6 +1,7 @@
 // The command line: finds the command, runs it, writes what it gives back. The only file that touches the streams.
+import { nearest } from '../../shared/index.ts';
 import { version } from '../product.ts';
-import { nearest, UsageError } from './arguments.ts';
+import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { lsp } from './lsp.ts';

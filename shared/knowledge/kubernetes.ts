@@ -15,6 +15,11 @@ const SINCE: Readonly<Record<Feature, { readonly minor: number; readonly source:
   stopSignalField: { minor: 37, source: 'KEP-4960 kep.yaml (unverified)' },
 };
 
+/** The first version that has the feature without anybody turning it on: `1.30`. */
+export function firstVersion(feature: Feature): string {
+  return `1.${SINCE[feature].minor}`;
+}
+
 /** Whether a version such as `1.34` has the feature without anybody turning it on; not if it cannot be read. */
 export function requireVersion(version: string, feature: Feature): boolean {
   const [, major, minor] = /^v?(\d+)\.(\d+)(?![\d])/.exec(version.trim()) ?? [];

@@ -45,6 +45,8 @@ export interface ChartLocation {
   readonly root: ChartFile;
 }
 
+const NOTHING: readonly YamlMap[] = [];
+
 /** More values files than this are taken as one: what they differ in is unknown. */
 const MAX_RENDERINGS = 8;
 
@@ -87,17 +89,17 @@ function renderAll(project: Project, root: ChartFile, version: string): readonly
   const tree = files.filter(({ path }) => path.startsWith(inside));
   const defines = new Map(files.flatMap((file) => [...file.defines]));
   const lenders = files.filter((file) => file.defines.size > 0);
-  const render = (map: YamlMap | undefined, way: readonly unknown[]) => {
+  const render = (map: YamlMap | undefined, way: readonly (object | undefined)[]) => {
     // What renders to nothing, of a subchart that is switched off too, is nothing: it is not read as it stands.
-    const objects = new Map<string, readonly YamlMap[]>(tree.map(({ path }) => [path, []]));
+    const objects = new Map<string, readonly YamlMap[]>(tree.map(({ path }) => [path, NOTHING]));
     const rests = [version, ...way, ...charts, ...values, ...lenders];
     renderChart({ project, charts, values, files, defines, version, objects, rests }, root, base ? map : opened(map));
-    return objects;
+    return asBefore(way[0] ?? root, objects);
   };
   if (others.length === 0) return [{ when: undefined, objects: render(base?.map, [base]) }];
   if (others.length >= MAX_RENDERINGS) {
     const open = others.reduce((map, { map: over }) => (map && over ? uncertain(map, over) : map), base?.map);
-    return [{ when: undefined, objects: render(open, ['all']) }];
+    return [{ when: undefined, objects: render(open, [others]) }];
   }
   const ways = [base, ...others].flatMap((file) => (file ? [file] : []));
   return ways.map((file) => {
@@ -106,6 +108,21 @@ function renderAll(project: Project, root: ChartFile, version: string): readonly
     const at = file.map?.pairs[0]?.key.at ?? { path: file.path, start: 0, end: 0 };
     return { when: { text: `with \`${file.name}\`${only}`, holds: true, at }, objects: render(map, [file]) };
   });
+}
+
+/** What was delivered last with each values file. */
+const lastDelivered = new WeakMap<object, ReadonlyMap<string, readonly YamlMap[]>>();
+
+/** The same map as long as the same is rendered: what is found in it need not be found again. */
+function asBefore(
+  way: object,
+  objects: ReadonlyMap<string, readonly YamlMap[]>,
+): ReadonlyMap<string, readonly YamlMap[]> {
+  const before = lastDelivered.get(way);
+  const isSame = before?.size === objects.size && [...objects].every(([path, some]) => before.get(path) === some);
+  if (before && isSame) return before;
+  lastDelivered.set(way, objects);
+  return objects;
 }
 
 function isUsual({ name }: ValuesFile): boolean {
@@ -164,7 +181,8 @@ function renderChart(context: Context, chart: ChartFile, given: YamlMap | undefi
   for (const file of files) {
     if (!file.path.startsWith(prefix) || !file.matters) continue;
     const found = rendered(context, chart, file, map, below);
-    if (found) objects.set(file.path, [...(objects.get(file.path) ?? []), ...found]);
+    const before = objects.get(file.path) ?? [];
+    if (found) objects.set(file.path, before.length > 0 ? [...before, ...found] : found);
     else objects.delete(file.path);
   }
 }

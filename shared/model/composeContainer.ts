@@ -237,6 +237,7 @@ function hooksOf({ section, variables }: Reading): {
     complete: all,
     duration: sum(...handlers.map(({ handler }) => durationOf(handler))),
     becomeSleep: () => refuse('Compose has no sleep of its own'),
+    becomeExec: () => refuse('Compose may run several commands here'),
   };
   return { preStop: known(hook), cut: handlers.flatMap(({ cut }) => cut) };
 }

@@ -23,27 +23,58 @@ export function hookEnd(words: readonly string[]): HookEnd | undefined {
   return list && endOfList(list);
 }
 
-/** How long a hook takes until it first tells the program to stop; `undefined` where it does not, or that is not known. */
-export function timeToTell(words: readonly string[]): Interval | undefined {
+/** What a hook tells the program. */
+export type Told = Extract<HookEnd, { kind: 'tells' }>;
+
+/** How long a hook takes until it first tells what counts; `undefined` where it does not, or that is not known. */
+export function timeToTell(words: readonly string[], counts: (told: Told) => boolean): Interval | undefined {
+  const tells = (command: Command): boolean => {
+    if (command.kind === 'andOr') return command.commands.some(tells);
+    const end = endOf(command);
+    return end?.kind === 'tells' && counts(end);
+  };
   const list = shellList(words);
-  if (!list) return SHELLS.test(baseName(words[0] ?? '')) || endOfWords(words)?.kind !== 'tells' ? undefined : NO_TIME;
-  const index = list.findIndex(({ command, background }) => !background && tellsIn(command));
+  if (!list) {
+    const end = SHELLS.test(baseName(words[0] ?? '')) ? undefined : endOfWords(words);
+    return end?.kind === 'tells' && counts(end) ? NO_TIME : undefined;
+  }
+  const index = list.findIndex(({ command, background }) => !background && tells(command));
   const command = list[index]?.command;
   if (!command) return undefined;
   const parts = command.kind === 'andOr' ? command.commands : [command];
-  const before = parts.slice(0, parts.findIndex(tellsIn)).map((part) => ({ command: part, background: false }));
+  const before = parts.slice(0, parts.findIndex(tells)).map((part) => ({ command: part, background: false }));
   return sum(durationUntil(list, index), durationUntil(before, before.length));
 }
 
-/** The signals that a hook sends to PID 1, wherever in its text; each with the command that does. */
-export function signalsToPid1(
-  words: readonly string[],
-): readonly { readonly command: string; readonly signal: string }[] {
+/** A signal that a hook sends to PID 1, wherever in its text. */
+export interface SignalToPid1 {
+  readonly command: string;
+  readonly signal: string;
+  /** The words of the hook in which the program of this name is looked for and told instead. */
+  byName(program: string): readonly string[];
+}
+
+/** The signals that a hook sends to PID 1. */
+export function signalsToPid1(words: readonly string[]): readonly SignalToPid1[] {
   const list = shellList(words);
-  const commands = list ? simpleCommandsIn(list).map(wordsOf) : [words];
-  return commands.flatMap((command) => {
-    const kill = killOf(command);
-    return kill?.target === 'pid1' ? [{ command: command.join(' '), signal: kill.signal }] : [];
+  const isPid1 = (command: readonly string[]) => killOf(command)?.target === 'pid1';
+  const byName = (signal: string, program: string) => ['pkill', `-${signal.replace(/^SIG/, '')}`, '-o', program];
+  if (!list) {
+    const signal = isPid1(words) ? killOf(words)?.signal : undefined;
+    return signal ? [{ command: words.join(' '), signal, byName: (program) => byName(signal, program) }] : [];
+  }
+  return simpleCommandsIn(list).flatMap((command) => {
+    const own = wordsOf(command);
+    const signal = isPid1(own) ? killOf(own)?.signal : undefined;
+    if (signal === undefined) return [];
+    const replace = (text: string, program: string) =>
+      `${text.slice(0, command.start)}${byName(signal, program).join(' ')}${text.slice(command.end)}`;
+    const script = words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1;
+    return {
+      command: own.join(' '),
+      signal,
+      byName: (program) => words.map((word, i) => (i === script ? replace(word, program) : word)),
+    };
   });
 }
 
@@ -53,10 +84,6 @@ function shellList([program = '', ...args]: readonly string[]): List | undefined
   const text = flag >= 0 ? args[flag + 1] : undefined;
   const shell = text === undefined ? undefined : parseShell(text);
   return shell?.whole ? shell.list : undefined;
-}
-
-function tellsIn(command: Command): boolean {
-  return command.kind === 'andOr' ? command.commands.some(tellsIn) : endOf(command)?.kind === 'tells';
 }
 
 function endOfList(list: List): HookEnd | undefined {

@@ -6,7 +6,17 @@ import type { ContainerParts, Override, Role } from './container.ts';
 import { durationOfWords } from './hookDuration.ts';
 import { ANY_TIME, exactly, type Interval } from './interval.ts';
 import type { Word } from './launch.ts';
-import type { Delay, ExecHandler, Handler, Hook, Lifecycle, Port, Probe, Variable } from './lifecycle.ts';
+import type {
+  Delay,
+  ExecHandler,
+  Handler,
+  Hook,
+  Lifecycle,
+  Port,
+  Probe,
+  SharedProcesses,
+  Variable,
+} from './lifecycle.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
 import { known, knownValue, unknown, type Value } from './value.ts';
 import {
@@ -91,6 +101,14 @@ function sharedNamespace(pod: Section): Value<boolean> {
   return known(false);
 }
 
+function sharedProcesses(pod: Section): SharedProcesses | undefined {
+  for (const name of ['hostPID', 'shareProcessNamespace'] as const) {
+    const found = lookup(pod.map, name);
+    if (found.kind === 'node' && asBoolean(found.node) === true) return { name, ...field(pod.map, name, found.key.at) };
+  }
+  return undefined;
+}
+
 function stopSignalOf(container: Section, name: string): Setting<string> | undefined {
   const found = find(container, 'lifecycle', 'stopSignal');
   if (found.kind !== 'node') return undefined;
@@ -115,7 +133,11 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
   const lifecycle = subsection(container, 'lifecycle');
   const found = lookup(container.map, 'lifecycle');
   const stopSignal = lifecycle && lookup(lifecycle.map, 'stopSignal');
+  const shared = sharedProcesses(pod);
+  const restart = lookup(container.map, 'restartPolicy');
   return {
+    ...(restart.kind === 'node' && { restartPolicy: restart.key.at }),
+    ...(shared && { sharedProcesses: shared }),
     field: found.kind === 'node' ? field(container.map, 'lifecycle', found.key.at) : undefined,
     preStop: hookOf(container, name, 'preStop'),
     postStart: hookOf(container, name, 'postStart'),
@@ -150,6 +172,7 @@ function hookOf(container: Section, name: string, which: Hook['name']): Value<Ho
     complete: !node.open && !container.partial && HANDLERS.every((kind) => lookup(node, kind).kind !== 'unknown'),
     duration: handlers.length === 1 && handlers[0] ? durationOf(handlers[0]) : ANY_TIME,
     becomeSleep: (seconds) => replaceValue(node, { sleep: { seconds } }, lifecycle.map),
+    becomeExec: (command) => replaceValue(node, { exec: { command } }, lifecycle.map),
   });
 }
 

@@ -1,7 +1,6 @@
 // Builds the kustomizations of a project: what each of the outermost ones makes of the files that it takes.
 // Every value keeps the place that gave it; nothing is written out.
-
-import { objectsOf } from '../sources/kubernetes.ts';
+import { matters, objectsOf } from '../sources/kubernetes.ts';
 import {
   type Kustomization,
   kustomizationsIn,
@@ -9,7 +8,7 @@ import {
   type Patch,
   type Target,
 } from '../sources/kustomization.ts';
-import { lookup, parseYaml, type YamlMap, type YamlNode } from '../sources/yaml.ts';
+import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../sources/yaml.ts';
 import { addPairs, applyOperations, changeImages, mergePatch, setNode, setText } from '../sources/yamlPatch.ts';
 import { resolvePath } from './paths.ts';
 import type { Project } from './project.ts';
@@ -27,7 +26,7 @@ export interface Resource {
   readonly altered: boolean;
 }
 
-/** What an outermost kustomization delivers. */
+/** What an outermost kustomization delivers, as far as it matters here. */
 export interface Build {
   readonly when: Condition | undefined;
   readonly resources: readonly Resource[];
@@ -55,12 +54,23 @@ export function useOf(project: Project, path: string): Use | undefined {
   const users = wiring.users.get(path);
   if (!users) return wiring.patches.has(path) ? { builds: [], patch: true } : undefined;
   const builds = users.map((root): Build => {
-    const resources = project.once(`kustomization ${root.path}`, (own) => build(own, root, 0));
+    const resources = project.once(`kustomization ${root.path}`, (own) => asBefore(root, build(own, root, 0)));
     const when =
       users.length > 1 ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at } : undefined;
     return { when, resources, takes: (other) => wiring.users.has(other) };
   });
   return { builds, patch: false };
+}
+
+/** What each kustomization delivered last. */
+const lastBuilds = new WeakMap<Kustomization, readonly Resource[]>();
+
+/** The same list as long as the same is delivered: what is found in it need not be found again. */
+function asBefore(root: Kustomization, resources: readonly Resource[]): readonly Resource[] {
+  const before = lastBuilds.get(root);
+  if (before?.length === resources.length && before.every((one, i) => one === resources[i])) return before;
+  lastBuilds.set(root, resources);
+  return resources;
 }
 
 /** Which kustomization takes which file, seen from those that no other takes. */
@@ -115,7 +125,38 @@ function build(
     const component = kustomizationIn(project, resolvePath(from.folder, entry));
     if (component) resources = [...build(project, component, depth + 1, resources)];
   }
-  return resources.flatMap((resource) => transformed(project, from, resource));
+  const patches = from.patches.map((patch): LoadedPatch => {
+    const path = patch.file === undefined ? undefined : resolvePath(from.folder, patch.file);
+    return { ...patch, documents: path === undefined ? patch.inline : (project.derived(path, documentsOf) ?? []) };
+  });
+  return resources.flatMap((resource) => changedBy(from, patches, resource));
+}
+
+/** A patch with what its file holds. */
+interface LoadedPatch extends Patch {
+  readonly documents: readonly YamlDocument[];
+}
+
+/** What became of a resource by a kustomization with its patches. */
+interface Change {
+  readonly from: Kustomization;
+  readonly patches: readonly LoadedPatch[];
+  readonly result: readonly Resource[];
+}
+
+/** The last changes of a resource: a letter that is typed in one file leaves most of the others as they are. */
+const lastChanges = new WeakMap<Resource, readonly Change[]>();
+const CHANGES_KEPT = 64;
+
+function changedBy(from: Kustomization, patches: readonly LoadedPatch[], resource: Resource): readonly Resource[] {
+  const kept = lastChanges.get(resource) ?? [];
+  const isSame = (change: Change) =>
+    change.from === from && change.patches.every(({ documents }, i) => documents === patches[i]?.documents);
+  const known = kept.find(isSame);
+  if (known) return known.result;
+  const result = transformed(from, patches, resource);
+  lastChanges.set(resource, [{ from, patches, result }, ...kept].slice(0, CHANGES_KEPT));
+  return result;
 }
 
 /** The kustomization of a folder. What has the look of a file is none. */
@@ -129,7 +170,7 @@ function kustomizationIn(project: Project, folder: string): Kustomization | unde
 }
 
 function resourcesIn(path: string, text: string): readonly Resource[] {
-  return parseYaml(path, text).flatMap(({ root }) =>
+  return parseYaml(path, text, matters).flatMap(({ root }) =>
     objectsOf(root).map((object) => ({
       path,
       object,
@@ -140,11 +181,9 @@ function resourcesIn(path: string, text: string): readonly Resource[] {
   );
 }
 
-function transformed(project: Project, from: Kustomization, resource: Resource): readonly Resource[] {
+function transformed(from: Kustomization, patches: readonly LoadedPatch[], resource: Resource): readonly Resource[] {
   let object: YamlMap | undefined = resource.object;
-  for (const patch of from.patches) {
-    object = object && patched(project, from, patch, { ...resource, object });
-  }
+  for (const patch of patches) object = object && patched(patch, { ...resource, object });
   if (!object) return [];
   if (from.images.length > 0) object = changeImages(from.images, object);
   for (const { name, count } of from.replicas) {
@@ -162,11 +201,9 @@ function transformed(project: Project, from: Kustomization, resource: Resource):
 }
 
 /** A resource with a patch, if it is for it; nothing is left where the patch takes it away. */
-function patched(project: Project, from: Kustomization, patch: Patch, resource: Resource): YamlMap | undefined {
-  const path = patch.file === undefined ? undefined : resolvePath(from.folder, patch.file);
-  const documents = path === undefined ? patch.inline : (project.derived(path, documentsOf) ?? []);
+function patched(patch: LoadedPatch, resource: Resource): YamlMap | undefined {
   let { object } = resource;
-  for (const { root } of documents) {
+  for (const { root } of patch.documents) {
     if (root?.kind === 'sequence') {
       if (patch.target && isFor(patch.target, resource)) object = applyOperations(root.items, object);
     } else if (root?.kind === 'map') {

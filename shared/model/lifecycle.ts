@@ -40,6 +40,8 @@ export interface Hook extends Field {
   readonly duration: Interval;
   /** The edits that make it a native sleep. */
   becomeSleep(seconds: number): Change;
+  /** The edits that make it start a program, whatever it does now. */
+  becomeExec(words: readonly string[]): Change;
 }
 
 /** A question that the kubelet asks the container again and again. */
@@ -76,6 +78,11 @@ export interface Delay {
   readonly by: 'sleep' | 'exec';
 }
 
+/** What makes process 1 of a container another program than its own: one of the pod, or of the node. */
+export interface SharedProcesses extends Field {
+  readonly name: 'shareProcessNamespace' | 'hostPID';
+}
+
 /** What a manifest says about one container's stop. */
 export interface Lifecycle {
   /** The image reference as written. */
@@ -85,10 +92,13 @@ export interface Lifecycle {
   readonly preStop: Value<Hook | undefined>;
   readonly postStart: Value<Hook | undefined>;
   readonly probes: readonly Probe[];
+  /** The `restartPolicy` that makes an init container a native sidecar. */
+  readonly restartPolicy?: Place;
   /** `lifecycle.stopSignal`; absent where there is none. */
   readonly stopSignal: Field | undefined;
   /** The edits that give the container a stop signal of its own; absent where there is no such field. */
   readonly setStopSignal?: (signal: string) => Change;
+  readonly sharedProcesses?: SharedProcesses;
   readonly ports: readonly Port[];
   /** The words of its command line that are given here, whatever the image puts around them. */
   readonly arguments: readonly Word[];

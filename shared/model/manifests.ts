@@ -9,8 +9,11 @@ import {
   routesAmong,
   type ServiceManifest,
   servicesAmong,
+  servicesIn,
 } from '../sources/kubernetes.ts';
 import { type BudgetManifest, budgetsAmong, type ScalerManifest, scalersAmong } from '../sources/placement.ts';
+import { type WebhookManifest, webhooksAmong, webhooksIn } from '../sources/webhooks.ts';
+import type { YamlMap } from '../sources/yaml.ts';
 import { chartOfTemplate, renderingsOf } from './charts.ts';
 import { useOf } from './kustomizations.ts';
 import type { Project } from './project.ts';
@@ -21,10 +24,20 @@ export interface Delivery {
   /** A values file, an overlay; absent where there is but one way. */
   readonly when: Condition | undefined;
   readonly templates: readonly PodTemplate[];
+  readonly services: readonly ServiceManifest[];
+  readonly webhooks: readonly WebhookManifest[];
+  /** What the file becomes on the way; absent for a file that is delivered as it stands. */
+  readonly objects: readonly YamlMap[] | undefined;
   /** Whether they may be given more on the way, by something that is not read. */
   readonly partial: boolean;
   /** What is delivered together with them; absent for a file that nothing is known to take. */
   readonly company: Company | undefined;
+}
+
+/** An object, and the file that it comes from. */
+export interface DeliveredObject {
+  readonly path: string;
+  readonly object: YamlMap;
 }
 
 /** What one chart or kustomization delivers beside the pods. */
@@ -33,6 +46,10 @@ export interface Company {
   readonly routes: readonly RouteManifest[];
   readonly scalers: readonly ScalerManifest[];
   readonly budgets: readonly BudgetManifest[];
+  /** All pods of it. */
+  templates(): readonly PodTemplate[];
+  /** All of it. */
+  readonly objects: readonly DeliveredObject[];
   /** Whether a file is part of it. */
   has(path: string): boolean;
 }
@@ -42,13 +59,30 @@ export function deliveriesOf(project: Project, path: string): readonly Delivery[
   return ofChart(project, path) ?? ofKustomizations(project, path) ?? [byItself(project, path)];
 }
 
+/** Finds facts in some objects of a file. */
+type Among<T> = (path: string, objects: readonly YamlMap[]) => readonly T[];
+
+/** What was found in companies. */
+const factsOf = new WeakMap<Company, Map<unknown, readonly unknown[]>>();
+
+/** What is found in all that is delivered together; found once for each kind of fact. */
+export function amongAll<T>(company: Company, among: Among<T>): readonly T[] {
+  const facts = factsOf.get(company) ?? new Map<unknown, readonly unknown[]>();
+  factsOf.set(company, facts);
+  if (!facts.has(among)) {
+    facts.set(
+      among,
+      company.objects.flatMap(({ path, object }) => among(path, [object])),
+    );
+  }
+  return facts.get(among) as readonly T[];
+}
+
 function byItself(project: Project, path: string): Delivery {
-  return {
-    when: undefined,
-    templates: project.derived(path, podTemplatesIn) ?? [],
-    partial: false,
-    company: undefined,
-  };
+  const templates = project.derived(path, podTemplatesIn) ?? [];
+  const services = project.derived(path, servicesIn) ?? [];
+  const webhooks = project.derived(path, webhooksIn) ?? [];
+  return { when: undefined, templates, services, webhooks, objects: undefined, partial: false, company: undefined };
 }
 
 /** A template as its chart renders it; one that does not render, as while somebody types, is read as it stands. */
@@ -58,20 +92,12 @@ function ofChart(project: Project, path: string): readonly Delivery[] | undefine
   const version = settingsFor(project, path).kubernetesVersion;
   const renderings = renderingsOf(project, chart.root, version);
   if (!renderings.every(({ objects }) => objects.has(path))) return undefined;
-  return renderings.map(({ when, objects }): Delivery => {
-    const all = [...objects];
-    return {
-      when,
-      templates: podTemplatesAmong(path, objects.get(path) ?? []),
-      partial: false,
-      company: {
-        services: all.flatMap(([from, some]) => servicesAmong(from, some)),
-        routes: all.flatMap(([, some]) => routesAmong(some)),
-        scalers: all.flatMap(([from, some]) => scalersAmong(from, some)),
-        budgets: all.flatMap(([from, some]) => budgetsAmong(from, some)),
-        has: (other) => other.startsWith(`${chart.root.folder}/`),
-      },
-    };
+  const has = (other: string) => other.startsWith(`${chart.root.folder}/`);
+  return renderings.map(({ when, objects: files }): Delivery => {
+    const objects = files.get(path) ?? [];
+    const all = () => [...files].flatMap(([from, some]) => some.map((object) => ({ path: from, object })));
+    const company = companyOf(files, all, has);
+    return { when, ...among(path, objects), objects, partial: false, company };
   });
 }
 
@@ -81,20 +107,38 @@ function ofKustomizations(project: Project, path: string): readonly Delivery[] |
   if (!use) return undefined;
   return use.builds.map(({ when, resources, takes }): Delivery => {
     const own = resources.filter((resource) => resource.path === path);
-    return {
-      when,
-      templates: podTemplatesAmong(
-        path,
-        own.map(({ object }) => object),
-      ),
-      partial: own.some(({ altered }) => altered),
-      company: {
-        services: resources.flatMap((resource) => servicesAmong(resource.path, [resource.object])),
-        routes: routesAmong(resources.map(({ object }) => object)),
-        scalers: resources.flatMap((resource) => scalersAmong(resource.path, [resource.object])),
-        budgets: resources.flatMap((resource) => budgetsAmong(resource.path, [resource.object])),
-        has: takes,
-      },
-    };
+    const objects = own.map(({ object }) => object);
+    const partial = own.some(({ altered }) => altered);
+    const company = companyOf(resources, () => resources, takes);
+    return { when, ...among(path, objects), objects, partial, company };
   });
+}
+
+/** What some objects of a file are. */
+function among(path: string, objects: readonly YamlMap[]): Pick<Delivery, 'templates' | 'services' | 'webhooks'> {
+  return {
+    templates: podTemplatesAmong(path, objects),
+    services: servicesAmong(path, objects),
+    webhooks: webhooksAmong(path, objects),
+  };
+}
+
+/** What is delivered together is the same for all files of it. */
+const companies = new WeakMap<object, Company>();
+
+function companyOf(delivered: object, all: () => readonly DeliveredObject[], has: Company['has']): Company {
+  const known = companies.get(delivered);
+  if (known) return known;
+  const objects = all();
+  const company: Company = {
+    services: objects.flatMap(({ path, object }) => servicesAmong(path, [object])),
+    routes: routesAmong(objects.map(({ object }) => object)),
+    scalers: objects.flatMap(({ path, object }) => scalersAmong(path, [object])),
+    budgets: objects.flatMap(({ path, object }) => budgetsAmong(path, [object])),
+    templates: () => amongAll(company, podTemplatesAmong),
+    objects,
+    has,
+  };
+  companies.set(delivered, company);
+  return company;
 }

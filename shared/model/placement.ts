@@ -1,15 +1,16 @@
 // How many pods of a workload there are, and what keeps them on different nodes. Judges nothing.
 import type { Labels, PodTemplate } from '../sources/kubernetes.ts';
-import { type ScalerManifest, scalersIn } from '../sources/placement.ts';
-import { lookup, type YamlMap, type YamlNode, type YamlScalar } from '../sources/yaml.ts';
+import { type ScalerManifest, scalersAmong, scalersIn } from '../sources/placement.ts';
+import { lookup, type YamlNode } from '../sources/yaml.ts';
 import { setKey } from '../sources/yamlEdit.ts';
 import type { Place } from '../text/span.ts';
-import type { Company } from './manifests.ts';
+import { amongAll, type Company } from './manifests.ts';
 import type { Project } from './project.ts';
 import { type LabelSelector, labelSelectorAt, selects, type Tri } from './selectors.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
 import { known, knownValue, unknown, type Value } from './value.ts';
-import { asText, find, items, numberSetting, read, type Section } from './yamlValue.ts';
+import { isForeseen, isLiteral } from './written.ts';
+import { asText, find, items, numberSetting, read, type Section, subsection } from './yamlValue.ts';
 
 /** Where the pods of a workload go, and how many there are. */
 export interface Placement {
@@ -58,10 +59,14 @@ export function placementOf(
   spec: Section,
   company: Company | undefined,
 ): Placement {
-  const replicas = numberSetting(
-    { map: template.manifest, partial: spec.partial },
-    { keys: ['spec', 'replicas'], affects: [], fallback: known(1), whose: 'Kubernetes' },
-  );
+  const manifest: Section = { map: template.manifest, partial: spec.partial };
+  const replicas = numberSetting(subsection(manifest, 'spec') ?? manifest, {
+    keys: ['replicas'],
+    near: { before: ['selector', 'template'] },
+    affects: [],
+    fallback: known(1),
+    whose: 'Kubernetes',
+  });
   const scaler = scalerOf(project, template, company);
   const constraints = constraintsOf(spec, template.labels);
   return {
@@ -93,7 +98,7 @@ function scalerOf(project: Project, template: PodTemplate, company: Company | un
     target.name === name &&
     (target.kind === undefined || target.kind === kind) &&
     (scaler.namespace === namespace || scaler.namespace === undefined || namespace === undefined);
-  const together = company?.scalers.find(scales);
+  const together = company && amongAll(company, scalersAmong).find(scales);
   const found = together ?? project.find(scalersIn, scales).find(({ path }) => !company?.has(path));
   if (!found) return undefined;
   const keda = found.kind === 'ScaledObject';
@@ -165,10 +170,6 @@ function holdsHostPort(spec: Section): Tri {
     : 'no';
 }
 
-function isForeseen({ slots, layers = [] }: YamlMap, key: string): boolean {
-  return slots?.().some((slot) => slot.key === key) === true || layers.some((layer) => isForeseen(layer, key));
-}
-
 function isForOneNode(spec: Section): boolean {
   if (find(spec, 'nodeName').kind !== 'absent') return true;
   if (find(spec, 'nodeSelector', 'kubernetes.io/hostname').kind === 'node') return true;
@@ -190,15 +191,6 @@ function selectorLabels({ manifest, path, labels }: PodTemplate): Readonly<Recor
   const literal = pairs.flatMap((pair) => (pair ? [pair] : []));
   const right = literal.every(([key, value]) => labels.known.get(key) === value);
   return literal.length > 0 && literal.length === pairs.length && right ? Object.fromEntries(literal) : undefined;
-}
-
-/** Whether a text stands in its file as it is, and no expression writes any of it. */
-function isLiteral({ source: { origin }, span: { start, end }, templated }: YamlScalar): boolean {
-  if (templated) return false;
-  if (!origin) return true;
-  const first = origin.offset(start);
-  const last = origin.offset(end - 1);
-  return first !== undefined && last !== undefined && last.offset - first.offset === end - 1 - start;
 }
 
 /** The fewest pods, and where that is decided. */

@@ -37,6 +37,9 @@ export class Recording {
   readonly #searches = new Set<Search>();
   /** The files in which searches have found something. */
   readonly #found = new Set<string>();
+  /** Other pieces of work that it rests on. */
+  readonly #shared = new Set<Recording>();
+  #last: { readonly before: Project; readonly after: Project; readonly differs: boolean } | undefined;
   /** The files that were asked for and are not loaded. */
   readonly wants = new Set<string>();
 
@@ -50,29 +53,39 @@ export class Recording {
     for (const path of found) this.#found.add(path);
   }
 
-  /** Takes over the questions of another piece of work. */
+  /** Rests on another piece of work too, which others may share. */
   include(other: Recording): void {
-    for (const path of other.#files) this.#files.add(path);
-    for (const search of other.#searches) this.#searches.add(search);
-    for (const path of other.#found) this.#found.add(path);
+    this.#shared.add(other);
     for (const path of other.wants) this.wants.add(path);
   }
 
   /** Whether the answers came from any of these files. */
   restsOn(paths: readonly string[]): boolean {
-    return paths.some((path) => this.#files.has(path) || this.#found.has(path));
+    return (
+      paths.some((path) => this.#files.has(path) || this.#found.has(path)) ||
+      [...this.#shared].some((part) => part.restsOn(paths))
+    );
   }
 
   /** Whether an answer differs between two projects that differ in these files alone. */
   differs(changed: readonly string[], before: Project, after: Project): boolean {
-    return changed.some(
-      (path) =>
-        this.#files.has(path) ||
-        [...this.#searches].some(({ derive, counts }) => {
-          const old = before.factsIn(path, derive);
-          const now = after.factsIn(path, derive);
-          return old !== now && !sameFacts(old.filter(counts), now.filter(counts));
-        }),
+    // Work that is shared is asked by all who share it.
+    if (this.#last?.before === before && this.#last.after === after) return this.#last.differs;
+    const differs =
+      changed.some((path) => this.#differsIn(path, before, after)) ||
+      [...this.#shared].some((part) => part.differs(changed, before, after));
+    this.#last = { before, after, differs };
+    return differs;
+  }
+
+  #differsIn(path: string, before: Project, after: Project): boolean {
+    return (
+      this.#files.has(path) ||
+      [...this.#searches].some(({ derive, counts }) => {
+        const old = before.factsIn(path, derive);
+        const now = after.factsIn(path, derive);
+        return old !== now && !sameFacts(old.filter(counts), now.filter(counts));
+      })
     );
   }
 }

@@ -37,7 +37,8 @@ export function labelSelectorAt(node: YamlNode, ...keys: readonly string[]): Lab
   };
 }
 
-function requirementOf(node: YamlNode): Requirement | undefined {
+/** What an item of `matchExpressions` demands; `undefined` where it is not known. */
+export function requirementOf(node: YamlNode): Requirement | undefined {
   const text = (key: string) => {
     const found = lookup(node, key);
     return found.kind === 'node' ? asText(found.node) : undefined;

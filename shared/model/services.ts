@@ -5,11 +5,17 @@ import {
   type RouteManifest,
   routesIn,
   type ServiceManifest,
+  servicesAmong,
   servicesIn,
 } from '../sources/kubernetes.ts';
-import type { Company } from './manifests.ts';
+import { lookup } from '../sources/yaml.ts';
+import { removeKey, setKey } from '../sources/yamlEdit.ts';
+import type { Field } from './lifecycle.ts';
+import { type Company, deliveriesOf } from './manifests.ts';
 import type { Project } from './project.ts';
+import type { Service } from './service.ts';
 import type { Router, ServiceLink } from './workload.ts';
+import { asBoolean } from './yamlValue.ts';
 
 /**
  * The Services that surely select the pods of a template: those that are delivered with it, else those in its file, in
@@ -31,6 +37,33 @@ export function servicesOf(
     selecting,
   ].find((some) => some.length > 0);
   return (near ?? []).map((service) => link(project, service, company));
+}
+
+/** The Services of a file, as they reach the cluster. */
+export function servicesOfFile(project: Project, path: string): readonly Service[] {
+  if (!/\.(?:ya?ml|json)$/i.test(path)) return [];
+  return deliveriesOf(project, path).flatMap(({ objects, when, company }) =>
+    (objects ? servicesAmong(path, objects) : (project.derived(path, servicesIn) ?? [])).map((manifest): Service => {
+      const { name, at, headless, routers } = link(project, manifest, company);
+      const publishes = publishesNotReady(manifest);
+      return { name, at, specAt: at, ...(when && { when }), headless, routers, publishesNotReady: publishes };
+    }),
+  );
+}
+
+function publishesNotReady({ manifest }: ServiceManifest): Field | undefined {
+  const key = 'publishNotReadyAddresses';
+  const spec = lookup(manifest, 'spec');
+  const found = lookup(manifest, 'spec', key);
+  if (spec.kind !== 'node' || spec.node.kind !== 'map' || found.kind !== 'node' || !asBoolean(found.node))
+    return undefined;
+  const { node } = spec;
+  const remove = () => {
+    const removal = removeKey(node, key);
+    // What the values of a chart give is changed there.
+    return removal.ok ? removal : setKey(node, [key], false);
+  };
+  return { at: found.key.at, remove };
 }
 
 function sameNamespace(a: string | undefined, b: string | undefined): boolean {

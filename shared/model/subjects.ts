@@ -2,10 +2,14 @@
 
 import type { Container } from './container.ts';
 import type { Pod } from './pod.ts';
+import type { Service } from './service.ts';
 import type { Ignore } from './suppression.ts';
+import type { Webhook } from './webhook.ts';
 
 export interface Subjects {
   readonly container: Container;
   readonly pod: Pod;
+  readonly service: Service;
+  readonly webhook: Webhook;
   readonly ignoreComment: Ignore;
 }

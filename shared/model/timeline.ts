@@ -4,7 +4,7 @@ import { settingsFor } from '../settings.ts';
 import type { Container } from './container.ts';
 import { type Drain, drainOf } from './drain.ts';
 import { MARGIN } from './gracePeriod.ts';
-import { timeToTell } from './hookEnd.ts';
+import { type Told, timeToTell } from './hookEnd.ts';
 import { type Override, overrideOf } from './hookOverride.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from './interval.ts';
 import { type Lag, lagOf } from './lag.ts';
@@ -14,6 +14,7 @@ import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
 import { type Serving, servesTraffic } from './serving.ts';
 import type { Stop } from './stopPath.ts';
+import { type Upstream, upstreamsIn } from './upstreams.ts';
 import { alternatives, knownValue } from './value.ts';
 
 /** The kubelet gives every container at least this long after its signal. */
@@ -63,7 +64,18 @@ export type Loss =
   /** With what a trap waits before it tells the program, the stop takes longer than there is. */
   | { readonly kind: 'toldTooLate'; readonly row: Row; readonly needs: number; readonly grace: number }
   /** The hook asks for a graceful stop and returns; the stop signal makes a fast one of it. */
-  | { readonly kind: 'overridden'; readonly row: Row; readonly override: Override };
+  | { readonly kind: 'overridden'; readonly row: Row; readonly override: Override }
+  /** The container that this one passes requests on to closes its listener while, or just when, it still passes some on. */
+  | {
+      readonly kind: 'backendGone';
+      readonly row: Row;
+      readonly backend: Row;
+      readonly upstream: Upstream;
+      /** When the backend closes, and until when it is asked. */
+      readonly closes: number;
+      readonly asked: number;
+      readonly moot: boolean;
+    };
 
 /** How a pod stops. */
 export interface StopTimeline {
@@ -79,7 +91,8 @@ export interface StopTimeline {
 export function timelineOf(project: Project, pod: Pod): StopTimeline {
   const lag = lagOf(pod.workload.services, settingsFor(project, pod.at.path).endpointLagSeconds);
   const rows = rowsOf(project, pod);
-  return { lag, rows, events: eventsOf(lag, rows), losses: rows.flatMap((row) => lossesOf(pod, row, lag)) };
+  const losses = [...rows.flatMap((row) => lossesOf(pod, row, lag)), ...betweenContainers(project, pod, rows, lag)];
+  return { lag, rows, events: eventsOf(lag, rows), losses };
 }
 
 function rowsOf(project: Project, pod: Pod): readonly Row[] {
@@ -115,7 +128,7 @@ function rowOf(project: Project, container: Container, grace: number | undefined
     max: Math.min(signalAt.max + effect.max, killAt.max),
   };
   const path = pathOf(container);
-  const toldByHook = hook && toldBy(hook);
+  const toldByHook = hook && toldBy(container, hook);
   return {
     container,
     preStop,
@@ -152,10 +165,23 @@ function hookTime({ source, lifecycle }: Container, hook: Hook | undefined): Int
   return hook ? hook.duration : NO_TIME;
 }
 
-function toldBy({ handlers }: Hook): Interval | undefined {
+/** When a hook sends its program a signal that this stops on. */
+function toldBy({ lifecycle, stop }: Container, { handlers }: Hook): Interval | undefined {
   const [handler] = handlers;
   const words = handler?.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
-  return words && timeToTell(words.map(({ text }) => text));
+  const known = alternatives(stop).flatMap(({ value }) => value.server?.facts ?? []);
+  const stops = ({ signal, target }: Told) => {
+    if (target === 'pid1' && lifecycle?.sharedProcesses) return false;
+    if (known.length === 0) return /^SIG(?:TERM|QUIT|INT)$/.test(signal);
+    return known.some(({ graceful, fast }) => graceful.includes(signal) || fast.includes(signal));
+  };
+  return (
+    words &&
+    timeToTell(
+      words.map(({ text }) => text),
+      stops,
+    )
+  );
 }
 
 /** How long the program lives after its signal, SIGKILL apart. */
@@ -197,6 +223,35 @@ function losesNewRequests(pod: Pod, { container, serving, hook, preStop, toldByH
   const delay = toldByHook?.max ?? preStop.max + path;
   const tooEarly = lag.configured ? delay < lag.advised : delay === 0;
   return tooEarly && !ownDelay(container);
+}
+
+/** What is lost because the containers of a pod do not wait for each other. */
+function betweenContainers(project: Project, pod: Pod, rows: readonly Row[], lag: Lag): readonly Loss[] {
+  if (pod.source !== 'kubernetes' || pod.workload.development) return [];
+  return upstreamsIn(project, pod).flatMap((upstream): readonly Loss[] => {
+    const row = rows.find(({ container }) => container === upstream.proxy);
+    const backend = rows.find(({ container }) => container === upstream.backend);
+    if (!row?.container.awaited || !backend) return [];
+    const moot = always(row.container, /^killedAfterGrace$/);
+    const asked = (moot ? row.killAt : closesAt(row)).min;
+    const closes = closesAt(backend).max;
+    // Equal delays that are long enough: nobody asks any more.
+    const tooEarly = lag.configured ? closes < lag.advised : closes === 0;
+    if (closes > asked || (closes === asked && !tooEarly)) return [];
+    return [{ kind: 'backendGone', row, backend, upstream, closes, asked, moot }];
+  });
+}
+
+/** When a container closes its listener: told by its hook or its stop signal, after the delay that it makes itself. */
+function closesAt({ container, toldByHook, signalAt, killAt, path }: Row): Interval {
+  if (always(container, /^killedAfterGrace$/)) return killAt;
+  const own = ownDelay(container);
+  const later = own ? (own.seconds ?? ANY_TIME.max) : 0;
+  const told = toldByHook ?? signalAt;
+  return {
+    min: Math.min(told.min, signalAt.min) + path + (own?.seconds ?? 0),
+    max: Math.min(told.max, signalAt.max) + path + later,
+  };
 }
 
 /** Whether the stop ends like this whichever way the launch goes. */

@@ -3,6 +3,7 @@ import type { Place } from '../text/span.ts';
 import type { LabelSelector } from './selectors.ts';
 import type { Change, Setting } from './setting.ts';
 import type { Condition } from './value.ts';
+import type { BackendWorkload } from './webhookBackend.ts';
 
 /** One webhook of a configuration. */
 export interface Webhook {
@@ -28,6 +29,8 @@ export interface Webhook {
   readonly foreseen: boolean;
   /** Absent: it is called by a URL. */
   readonly backend: Backend | undefined;
+  /** What answers behind that Service, as far as the project holds it. */
+  behind(): readonly BackendWorkload[];
   /** Leaves objects of these namespaces alone. */
   exclude(namespaces: readonly string[]): Change;
 }
@@ -46,6 +49,8 @@ export interface WebhookRule {
 export interface Backend {
   readonly namespace: string;
   readonly name: string;
+  /** The Service's port. */
+  readonly port: number;
   /** The namespace where it is written. */
   readonly at: Place;
   /** Whether its namespace is written as it is, and no template decides it. */

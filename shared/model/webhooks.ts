@@ -1,37 +1,47 @@
 // Builds the admission webhooks of one file, as they reach the cluster.
-import type { WebhookManifest } from '../sources/webhooks.ts';
+import { type WebhookManifest, webhooksAmong, webhooksIn } from '../sources/webhooks.ts';
 import { lookup, type YamlMap } from '../sources/yaml.ts';
 import { setKey } from '../sources/yamlEdit.ts';
 import type { Place } from '../text/span.ts';
-import { deliveriesOf } from './manifests.ts';
+import { type Company, deliveriesOf } from './manifests.ts';
 import type { Project } from './project.ts';
-import { isForeseen, isLiteral, labelSelectorAt } from './selectors.ts';
+import { labelSelectorAt, requirementOf } from './selectors.ts';
 import { type Change, refuse } from './setting.ts';
 import { known } from './value.ts';
 import type { Backend, Webhook, WebhookRule } from './webhook.ts';
-import { asText, find, isNull, items, numberSetting, read, type Section } from './yamlValue.ts';
+import { workloadsBehind } from './webhookBackend.ts';
+import { isForeseen, isLiteral } from './written.ts';
+import { asInteger, asText, find, isNull, items, numberSetting, read, type Section } from './yamlValue.ts';
 
 /** The label that the API server gives every namespace: its name. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** The webhooks of a file; those whose rules are not known are left out. */
 export function webhooksOf(project: Project, path: string): readonly Webhook[] {
-  return deliveriesOf(project, path).flatMap(({ webhooks, when }) =>
-    webhooks.flatMap((manifest) => {
-      const webhook = webhookOf(manifest);
+  if (!/\.(?:ya?ml|json)$/i.test(path)) return [];
+  return deliveriesOf(project, path).flatMap(({ objects, when, company }) =>
+    (objects ? webhooksAmong(path, objects) : (project.derived(path, webhooksIn) ?? [])).flatMap((manifest) => {
+      const webhook = webhookOf(project, manifest, company);
       return webhook ? [when ? { ...webhook, when } : webhook] : [];
     }),
   );
 }
 
-function webhookOf({ webhook: map, kind, apiVersion, configurationAt }: WebhookManifest): Webhook | undefined {
+function webhookOf(
+  project: Project,
+  { webhook: map, kind, apiVersion, configurationAt }: WebhookManifest,
+  company: Company | undefined,
+): Webhook | undefined {
   const section: Section = { map, partial: false };
   const rules = items(section, 'rules');
-  const read = rules.nodes.flatMap((node) => (node.kind === 'map' ? (ruleOf({ map: node, partial: false }) ?? []) : []));
+  const read = rules.nodes.flatMap((node) =>
+    node.kind === 'map' ? (ruleOf({ map: node, partial: false }) ?? []) : [],
+  );
   if (!rules.all || read.length < rules.nodes.length) return undefined;
   // The first version of the API had milder defaults.
   const beta = apiVersion.endsWith('/v1beta1');
   const name = lookup(map, 'name');
+  const backend = backendOf(section);
   return {
     name: name.kind === 'node' ? (asText(name.node) ?? kind) : kind,
     at: name.kind === 'node' && name.node.kind === 'scalar' ? name.node.written : configurationAt,
@@ -50,7 +60,8 @@ function webhookOf({ webhook: map, kind, apiVersion, configurationAt }: WebhookM
     objects: labelSelectorAt(map, 'objectSelector'),
     conditional: isConditional(section),
     foreseen: isForeseen(map, 'namespaceSelector') || isForeseen(map, 'objectSelector'),
-    backend: backendOf(section),
+    backend,
+    behind: () => (backend ? workloadsBehind(project, backend, company) : []),
     exclude: (namespaces) => exclude(map, namespaces),
   };
 }
@@ -111,11 +122,13 @@ function backendOf(section: Section): Backend | undefined {
   const namespace = lookup(service.node, 'namespace');
   const name = lookup(service.node, 'name');
   if (namespace.kind !== 'node' || namespace.node.kind !== 'scalar' || isNull(namespace.node)) return undefined;
+  const port = lookup(service.node, 'port');
   const at: Place = namespace.node.written;
   return {
     namespace: asText(namespace.node) ?? '',
     name: name.kind === 'node' ? (asText(name.node) ?? '') : '',
     at,
+    port: port.kind === 'node' ? (asInteger(port.node) ?? 443) : 443,
     literal: isLiteral(namespace.node),
   };
 }
@@ -124,22 +137,21 @@ function backendOf(section: Section): Backend | undefined {
 function exclude(map: YamlMap, namespaces: readonly string[]): Change {
   const keys = ['namespaceSelector', 'matchExpressions'];
   const near = { before: ['objectSelector', 'rules'], after: ['failurePolicy'] };
-  const selector = lookup(map, 'namespaceSelector');
   const expressions = lookup(map, ...keys);
   const demand = { key: NAMESPACE_NAME, operator: 'NotIn', values: namespaces };
   if (expressions.kind === 'unknown') return refuse(expressions.why);
-  if (selector.kind === 'node' && isNull(selector.node)) return setKey(map, keys, [demand], near);
-  if (expressions.kind === 'absent') return setKey(map, keys, [demand], near);
-  if (expressions.node.kind !== 'sequence' || expressions.node.open) return refuse('a template decides some of it');
-  const known = labelSelectorAt(selector.kind === 'node' ? selector.node : undefined);
-  for (const item of expressions.node.items) {
-    if (item.kind !== 'map' || textOf(item, 'key') !== NAMESPACE_NAME || textOf(item, 'operator') !== 'NotIn') continue;
-    const values = items({ map: item, partial: false }, 'values');
-    const texts = values.nodes.map(asText);
-    const literal = values.nodes.every((node) => node.kind === 'scalar' && isLiteral(node));
-    if (!values.all || !literal) return refuse('a template decides some of it');
-    const all = [...new Set([...texts.flatMap((text) => text ?? []), ...namespaces])];
-    return setKey(item, ['values'], all);
-  }
-  return known ? refuse('it selects by other labels') : setKey(map, keys, [demand], near);
+  if (expressions.kind === 'absent' || isNull(expressions.node)) return setKey(map, keys, [demand], near);
+  const items = expressions.node.kind === 'sequence' ? expressions.node.items : [];
+  const demands = items.map(requirementOf);
+  const all = demands.flatMap((one) => one ?? []);
+  if (all.length < items.length || !isLiteral(expressions.node)) return refuse('a template decides some of it');
+  const at = all.findIndex(({ key, operator }) => key === NAMESPACE_NAME && operator === 'NotIn');
+  const item = items[at];
+  if (item?.kind === 'map') return setKey(item, ['values'], distinct([...(all[at]?.values ?? []), ...namespaces]));
+  const written = all.map(({ key, operator, values }) => ({ key, operator, ...(values.length > 0 && { values }) }));
+  return setKey(map, keys, [...written, demand]);
+}
+
+function distinct(words: readonly string[]): readonly string[] {
+  return [...new Set(words)];
 }

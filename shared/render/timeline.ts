@@ -52,6 +52,10 @@ function sayLoss(loss: Loss, lag: Lag): string {
       return `what ${name} works on: it is told so late that it needs ${loss.needs} s of ${loss.grace} s`;
     case 'overridden':
       return `what ${name} is finishing when ${loss.override.arriving} follows the ${loss.override.asked} of its hook`;
+    case 'backendGone': {
+      const gone = `\`${loss.backend.container.name}\` is gone`;
+      return `what ${name} passes on when ${gone}, ${loss.closes < loss.asked ? `from ${round(loss.closes)} s to ${round(loss.asked)} s` : 'in no certain order'}`;
+    }
     case 'drainCut':
       return `what ${name} still works on after ${loss.grace} s (it needs ${loss.needs} s)`;
   }

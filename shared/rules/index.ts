@@ -14,6 +14,7 @@ import graceZero from './grace-zero.ts';
 import ignoreWithoutReason from './ignore-without-reason.ts';
 import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
+import lifecycleFieldNotInVersion from './lifecycle-field-not-in-version.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
 import noSpread from './no-spread.ts';
@@ -21,12 +22,15 @@ import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
 import pid1WithoutHandler from './pid1-without-handler.ts';
 import prestopBinaryMissing from './prestop-binary-missing.ts';
+import prestopKillWrongPid from './prestop-kill-wrong-pid.ts';
 import prestopNotAShell from './prestop-not-a-shell.ts';
 import prestopSignalRace from './prestop-signal-race.ts';
 import prestopUsesWholeGrace from './prestop-uses-whole-grace.ts';
 import procfileDropsImageInit from './procfile-drops-image-init.ts';
 import procfileLineNotExecd from './procfile-line-not-execd.ts';
 import procfileRunnerTimeout from './procfile-runner-timeout.ts';
+import proxyOutlivesBackend from './proxy-outlives-backend.ts';
+import publishNotReady from './publish-not-ready.ts';
 import type { Rule } from './rule.ts';
 import scriptMissingExec from './script-missing-exec.ts';
 import shCWithoutExec from './sh-c-without-exec.ts';
@@ -42,6 +46,9 @@ import trapBlockedByForeground from './trap-blocked-by-foreground.ts';
 import trapDoesNotWait from './trap-does-not-wait.ts';
 import trapLostOnExec from './trap-lost-on-exec.ts';
 import unusedIgnore from './unused-ignore.ts';
+import webhookBackendFragile from './webhook-backend-fragile.ts';
+import webhookBlocksCluster from './webhook-blocks-cluster.ts';
+import webhookSelfDeadlock from './webhook-self-deadlock.ts';
 
 export const rules: readonly Rule[] = [
   shellFormPid1,
@@ -75,15 +82,22 @@ export const rules: readonly Rule[] = [
   composePreStopSemantics,
   signalNeverReachesApp,
   missingPrestopDelay,
+  proxyOutlivesBackend,
   prestopUsesWholeGrace,
   prestopSignalRace,
   graceBudget,
   drainLongerThanGrace,
   graceZero,
+  prestopKillWrongPid,
   prestopNotAShell,
   prestopBinaryMissing,
   lifecycleInvalid,
+  lifecycleFieldNotInVersion,
   noSpread,
+  publishNotReady,
+  webhookBlocksCluster,
+  webhookSelfDeadlock,
+  webhookBackendFragile,
   unusedIgnore,
   ignoreWithoutReason,
 ] as readonly Rule[];

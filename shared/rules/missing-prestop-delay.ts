@@ -1,14 +1,7 @@
 // A container that serves is told to stop while routers still send it requests.
-import { requireVersion } from '../knowledge/kubernetes.ts';
-import type { Container } from '../model/container.ts';
-import type { Fix, Related } from '../model/finding.ts';
-import { makeRoom } from '../model/gracePeriod.ts';
-import { sleepFirst } from '../model/hookWords.ts';
-import type { Delay } from '../model/lifecycle.ts';
-import type { Pod } from '../model/pod.ts';
-import { type Change, refuse } from '../model/setting.ts';
+import { delayFix } from '../model/delayFix.ts';
+import type { Related } from '../model/finding.ts';
 import { type Row, type StopTimeline, timelineOf } from '../model/timeline.ts';
-import { knownValue } from '../model/value.ts';
 import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 
@@ -37,7 +30,7 @@ backend answers 502.`,
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
     const version = settingsFor(project, pod.at.path).kubernetesVersion;
-    const fix = delayFix(pod, timeline, version);
+    const fix = delayFix(pod, timeline, version, timeline.lag.advised);
     for (const masked of [false, true]) {
       const losing = timeline.losses.filter((loss) => loss.kind === 'newRequests' && loss.moot === masked);
       const [first, ...others] = losing.map(({ row }) => row);
@@ -83,57 +76,4 @@ function whatItDoes(ends: number, tells: number | undefined): string {
 
 function alsoLacks({ container }: Row): Related {
   return { at: container.at, message: `\`${container.name}\` takes requests and has no delay either` };
-}
-
-/** A delay on every container on the request's way that lacks one; never on some of them alone. */
-function delayFix(pod: Pod, { lag, rows }: StopTimeline, version: string): Fix | undefined {
-  const way = rows.filter(({ container, serving }) => container.role === 'regular' && serving.answer !== 'no');
-  const seconds = Math.max(lag.advised, ...way.map(({ preStop }) => (Number.isFinite(preStop.max) ? preStop.min : 0)));
-  const lacking = way.filter(({ preStop }) => preStop.max < lag.advised);
-  if (way.some(({ preStop }) => preStop.min < lag.advised && preStop.max >= lag.advised)) return undefined;
-  const by = requireVersion(version, 'preStopSleep') ? 'sleep' : lacking.every(hasSleep) ? 'exec' : undefined;
-  if (!by) return undefined;
-  const changes = lacking.map((row) => waiting(row, { seconds, by }));
-  const room = makeRoom(
-    pod,
-    way.map(({ drain }) => ({ delay: seconds, drain })),
-  );
-  if (!room || changes.some((change) => !change.ok)) return undefined;
-  const names = lacking.map(({ container }) => `\`${container.name}\``).join(' and ');
-  const to = rows.length > 1 ? names : '';
-  const longer = lacking.every(({ hook }) => hook?.handlers[0]?.kind === 'sleep');
-  const what = longer
-    ? `Make the preStop sleep${to && ` of ${to}`} ${seconds} s long`
-    : `Add a preStop sleep of ${seconds} s${to && ` to ${to}`}`;
-  return {
-    title: what + (room.phrase && ` and ${room.phrase}`),
-    safety: 'unsafe',
-    edits: [...changes.flatMap((change) => (change.ok ? change.edits : [])), ...room.edits],
-  };
-}
-
-/** A new hook that waits, a longer wait, or a wait in front of what a hook does at once. */
-function waiting({ container, hook, preStop }: Row, delay: Delay): Change {
-  const [handler] = hook?.handlers ?? [];
-  if (handler?.kind === 'sleep') return handler.seconds.set(delay.seconds);
-  const words =
-    handler?.kind === 'exec' && handler.command && preStop.max === 0 ? knownValue(handler.command) : undefined;
-  if (handler?.kind === 'exec' && words && !lacksShell(container)) {
-    return handler.setCommand(
-      sleepFirst(
-        words.map(({ text }) => text),
-        delay.seconds,
-      ),
-    );
-  }
-  return container.lifecycle?.addDelay(delay) ?? refuse('it has no hooks');
-}
-
-function lacksShell({ image }: Container): boolean {
-  const known = knownValue(image);
-  return known !== undefined && knownValue(known.sh) === 'none';
-}
-
-function hasSleep({ container }: Row): boolean {
-  return knownValue(container.image)?.base?.hasSleep === true;
 }

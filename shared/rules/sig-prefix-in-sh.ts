@@ -14,7 +14,8 @@ export default defineRule({
   severity: 'error',
   default: 'on',
   since: '0.1.0',
-  summary: 'dash does not know `SIGTERM`: a `trap` with that name is not set, a `kill` with it sends nothing.',
+  summary:
+    'In dash there is no `SIGTERM`, only `TERM`: a `trap` with that name is not set, a `kill` with it sends nothing.',
   why: `dash is \`/bin/sh\` on Debian and Ubuntu. It knows signals as \`TERM\`, \`INT\`, \`QUIT\`. For \`trap cleanup SIGTERM\` it says
 "bad trap" and goes on without the trap; for \`kill -SIGTERM\` it says "Illegal option -S" and sends nothing. bash and busybox
 accept both ways to write it, so that such a script works on one image and not on another.

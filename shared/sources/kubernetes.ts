@@ -45,6 +45,7 @@ export interface ServiceManifest {
   readonly headless: boolean;
   readonly localTrafficOnly: boolean;
   readonly annotations: Labels;
+  readonly manifest: YamlMap;
 }
 
 export interface ServicePort {
@@ -260,6 +261,7 @@ function serviceOf(path: string, manifest: YamlMap): ServiceManifest {
     headless: textAt(manifest, 'spec', 'clusterIP') === 'None',
     localTrafficOnly: textAt(manifest, 'spec', 'externalTrafficPolicy') === 'Local',
     annotations: labelsAt(manifest, 'metadata', 'annotations'),
+    manifest,
   };
 }
 

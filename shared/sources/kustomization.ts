@@ -77,7 +77,7 @@ export function kustomizationsIn(path: string, text: string): readonly Kustomiza
         const count = nodeAt(node, 'count');
         return name === undefined || !count ? [] : [{ name, count }];
       }),
-      altersMore: ['transformers', 'replacements', 'vars'].some((key) => lookup(root, key).kind !== 'absent'),
+      altersMore: lookup(root, 'transformers').kind !== 'absent' || nodes(root, 'replacements').some(altersPods),
       namespace: word(root, 'namespace'),
       prefix: word(root, 'namePrefix') ?? '',
       suffix: word(root, 'nameSuffix') ?? '',
@@ -110,6 +110,13 @@ function patchesOf(root: YamlMap): readonly Patch[] {
     };
   });
   return [...strategic, ...others];
+}
+
+/** Whether a replacement may give a pod something that it lacks; labels, annotations and names are not that. */
+function altersPods(replacement: YamlNode): boolean {
+  if (word(replacement, 'path') !== undefined) return true;
+  const paths = nodes(replacement, 'targets').flatMap((target) => words(target, 'fieldPaths'));
+  return paths.some((path) => /(?:^|\.)spec\.(?:.*\.)?spec\./.test(path));
 }
 
 function targetOf(node: YamlNode | undefined): Target | undefined {

@@ -98,6 +98,11 @@ export function constructsOf({ signal, sh, before, way, dialect, body }: Generat
   ]);
 }
 
+/** Every construct that there is, as many launches show. */
+export function allConstructs(): ReadonlySet<string> {
+  return new Set(Array.from({ length: 4000 }, (_, seed) => [...constructsOf(generate(seed))]).flat());
+}
+
 /** Launches that are a little smaller, the much smaller ones first. */
 export function* smaller(launch: Generated): Generator<Generated> {
   for (const [i] of launch.before.entries())

@@ -32,7 +32,7 @@ const NAMESPACES = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
 const START = ['--pdeathsig', 'KILL', 'unshare', ...NAMESPACES, '--mount', '--propagation', 'private', '--pid'];
 
 /** Programs that the launches use, and the Debian packages that hold them. */
-export const PROGRAMS: Readonly<Record<string, string>> = {
+const PROGRAMS: Readonly<Record<string, string>> = {
   perl: 'perl-base',
   unshare: 'util-linux',
   setpriv: 'util-linux',
@@ -52,10 +52,9 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
 /** Why launches cannot be tried here; absent where they can. */
 export function whyNotHere(): string | undefined {
   if (process.platform !== 'linux') return 'PID namespaces are a thing of Linux';
-  const lacking = Object.keys(PROGRAMS).filter((program) => !isThere(program));
+  const lacking = lackingPackages();
   if (lacking.length > 0) {
-    const packages = [...new Set(lacking.map((program) => PROGRAMS[program]))].join(' ');
-    return `not installed: ${lacking.join(', ')}; on Debian: apt-get install -y --no-install-recommends ${packages}`;
+    return `programs are not installed; on Debian, as root: apt-get install -y --no-install-recommends ${lacking.join(' ')}`;
   }
   try {
     const test = [...START, '--fork', 'mount', '-t', 'proc', 'proc', '/proc'];
@@ -67,6 +66,11 @@ export function whyNotHere(): string | undefined {
       .split('\n');
     return `PID namespaces are not allowed here (${line}); run it as root, or where user namespaces are allowed`;
   }
+}
+
+/** The Debian packages of programs that are not here. */
+export function lackingPackages(): readonly string[] {
+  return [...new Set(Object.entries(PROGRAMS).flatMap(([program, name]) => (isThere(program) ? [] : [name])))];
 }
 
 function isThere(program: string): boolean {

@@ -1,119 +1,93 @@
-// dev
+// `npm run reality`: tries launches by chance for real and says where the model is wrong.
+//   --runs N   how many (1000)      --seed S   where to begin      --launch SEED   that one only
+//   --constructs [PATTERN]   the constructs of constructs.ts instead
+//   --lacking   only say which Debian packages are not installed
 import { CONSTRUCTS } from './constructs.ts';
-import { constructsOf, type Generated, generate, smaller, written } from './grammar.ts';
-import { openLab, whyNotHere } from './harness.ts';
-import { report, tryAll, tryLaunch } from './trial.ts';
+import { seedOf, tryGenerated } from './generated.ts';
+import { generate, written } from './grammar.ts';
+import { type Lab, lackingPackages, openLab, whyNotHere } from './harness.ts';
+import { AT_A_TIME, report, tryAll, tryLaunch } from './trial.ts';
 
-const given = (name: string) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? undefined : process.argv[at + 1];
-};
-const why = whyNotHere();
-if (why) {
-  console.log(why);
-  process.exit(1);
-}
-const par = Number(given('parallel') ?? 16);
-const lab = openLab();
-const t0 = Date.now();
-let n = 0,
-  bad = 0,
-  unk = 0,
-  unsteady = 0;
-const filter = given('constructs');
-if (filter) {
-  const queue = [...CONSTRUCTS].filter(([n]) => new RegExp(filter).test(n));
-  await tryAll(
-    lab,
-    queue,
-    ([, l]) => l,
-    par,
-    ([name], t) => {
-      n++;
-      if (t.unsteady) {
-        unsteady++;
-        console.log('UNSTEADY', name);
-      }
-      if (!t.definite) {
-        unk++;
-        console.log('UNKNOWN', name, t.predicted.kind === 'unknown' ? t.predicted.why : 'ways');
-      }
-      if (t.differences.length || process.env.V) {
-        bad++;
-        console.log(`DIFF ${name}\n${report(t)}`);
-      }
-    },
-  );
-} else {
-  const runs = Number(given('runs') ?? 100),
-    seed = Number(given('seed') ?? 1);
-  const only = given('only');
-  const seeds = only ? [Number(only)] : Array.from({ length: runs }, (_, i) => seed * 1_000_003 + i);
-  const table = new Map<string, { n: number; u: number }>();
-  const whys = new Map<string, number>();
-  const failed: [number, Generated][] = [];
-  await tryAll(
-    lab,
-    seeds,
-    (s) => written(generate(s)),
-    par,
-    (s, t) => {
-      n++;
-      if (t.unsteady) {
-        unsteady++;
-        if (process.env.U) console.log('UNSTEADY', s, report(t));
-      }
-      if (!t.definite) {
-        unk++;
-        const w = t.predicted.kind === 'unknown' ? t.predicted.why.replace(/`[^`]*`/g, '`…`') : 'several ways';
-        whys.set(w, (whys.get(w) ?? 0) + 1);
-        if (process.env.W) console.log('UNKNOWN', s, report(t));
-      }
-      for (const c of constructsOf(generate(s))) {
-        const e = table.get(c) ?? { n: 0, u: 0 };
-        table.set(c, e);
-        e.n++;
-        if (!t.definite) e.u++;
-      }
-      if (t.differences.length) {
-        bad++;
-        failed.push([s, generate(s)]);
-        if (process.env.NOSHRINK) console.log(`DIFF ${s}\n${report(t)}`);
-      } else if (only) console.log(report(t));
-    },
-  );
-  console.log({ n, bad, unk, unsteady, s: (Date.now() - t0) / 1000 });
-  if (!process.env.NOSHRINK)
-    for (const [s, g] of failed.slice(0, Number(given('show') ?? 10))) {
-      let now = g;
-      let trial = await tryLaunch(lab, written(now));
-      let budget = 60;
-      if (!trial.differences.length) {
-        console.log('GONE', s);
-        continue;
-      }
-      for (let again = true; again && budget > 0; ) {
-        again = false;
-        const cands = [...smaller(now)];
-        for (let i = 0; i < cands.length && !again && budget > 0; i += 16) {
-          const some = cands.slice(i, i + 16);
-          budget -= some.length;
-          const trials = await Promise.all(some.map((c) => tryLaunch(lab, written(c))));
-          const hit = trials.findIndex((t) => t.differences.length > 0);
-          if (hit >= 0) {
-            now = some[hit]!;
-            trial = trials[hit]!;
-            again = true;
-          }
-        }
-      }
-      console.log(`DIFF ${s}\n${report(trial)}`);
-    }
-  if (!only) {
-    console.log([...whys].sort((a, b) => b[1] - a[1]));
-    for (const [c, { n, u }] of [...table].sort())
-      if (n < (10 * runs) / 1000 || u / n > 0.05) console.log(c, n, `${((100 * u) / n).toFixed(0)} %`);
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--lacking')) {
+    console.log(lackingPackages().join(' '));
+    return 0;
+  }
+  const why = whyNotHere();
+  if (why) {
+    console.error(why);
+    return 2;
+  }
+  const lab = openLab();
+  const start = Date.now();
+  try {
+    return args.includes('--constructs') ? await constructs(lab, after(args, '--constructs')) : await chance(lab, args);
+  } finally {
+    lab.close();
+    console.log(`${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
 }
-lab.close();
-console.log({ n, bad, unk, unsteady, s: (Date.now() - t0) / 1000 });
+
+async function constructs(lab: Lab, pattern: string | undefined): Promise<number> {
+  const chosen = [...CONSTRUCTS].filter(([name]) => new RegExp(pattern ?? '').test(name));
+  let wrong = 0;
+  let unknown = 0;
+  await tryAll(
+    lab,
+    chosen,
+    ([, launch]) => launch,
+    AT_A_TIME,
+    ([name], trial) => {
+      if (!trial.definite) unknown++;
+      if (trial.differences.length === 0) return;
+      wrong++;
+      console.log(`\n${name}:\n${report(trial)}`);
+    },
+  );
+  console.log(`\n${chosen.length} constructs: ${wrong} disagree, ${unknown} unknown`);
+  return wrong > 0 ? 1 : 0;
+}
+
+async function chance(lab: Lab, args: readonly string[]): Promise<number> {
+  const one = number(args, '--launch');
+  if (one !== undefined) {
+    const trial = await tryLaunch(lab, written(generate(one)));
+    console.log(report(trial));
+    return trial.differences.length > 0 ? 1 : 0;
+  }
+  const runs = number(args, '--runs') ?? 1000;
+  const seed = number(args, '--seed') ?? Math.floor(Math.random() * 1000);
+  console.log(`${runs} launches from seed ${seed}`);
+  const seeds = Array.from({ length: runs }, (_, i) => seedOf(seed, i));
+  const { wrong, lacking, unsteady, table } = await tryGenerated(lab, seeds);
+  for (const text of wrong) console.log(`\n${text}`);
+  console.log(`\n${table}\n`);
+  for (const text of lacking) console.log(text);
+  console.log(
+    `${runs} launches from seed ${seed}: ${wrong.length} disagree; in ${unsteady} the kernel did now this, now that`,
+  );
+  return wrong.length + lacking.length > 0 ? 1 : 0;
+}
+
+function after(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  const value = at < 0 ? undefined : args[at + 1];
+  return value?.startsWith('--') ? undefined : value;
+}
+
+function number(args: readonly string[], option: string): number | undefined {
+  const value = after(args, option);
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  throw new Error(`${option} takes a number, not \`${value}\``);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  },
+);

@@ -68,6 +68,7 @@ const NOTICED = new Set(['drains', 'ends', 'gets', 'ignores']);
 function courseOf({ processOf, events, end }: Life): Course {
   const servers = new Set([...processOf.values(), ...events.map((event) => event.process)].filter(isStandIn));
   const names = [...new Set([...servers].map(nameOf))].sort();
+  const cutItself = new Set(events.filter(({ kind }) => kind === 'ends').map((event) => event.process));
   const fates = names.map((name): Fate => {
     const own = [...servers].filter((server) => nameOf(server) === name);
     const noticed = events.filter(
@@ -77,7 +78,7 @@ function courseOf({ processOf, events, end }: Life): Course {
     const signalsOf = (some: readonly SignalEvent[]) => [...new Set(some.map(({ signal }) => signal))].sort();
     const signals = signalsOf(certain);
     const raced = signalsOf(noticed).filter((signal) => !signals.includes(signal));
-    return { name, signals, raced, drained: own.some((server) => server.draining && server.end?.by === 'self') };
+    return { name, signals, raced, drained: own.some((server) => server.draining && server.end?.by === 'self' && !cutItself.has(server)) };
   });
   return { fates, at: end.at, status: end.status, killed: end.by === 'kill' && end.at > 0 };
 }

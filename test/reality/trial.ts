@@ -15,6 +15,9 @@ export interface Trial {
   readonly unsteady: boolean;
 }
 
+/** Launches at a time: they sleep nearly all of it. */
+export const AT_A_TIME = 16;
+
 /** A difference counts when it has been seen so often: a machine that is busy with other things is late at times. */
 const MEASUREMENTS = 3;
 

@@ -124,6 +124,8 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
   const { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
+  if (interrupted && shell.dialect === 'ksh' && shell.errexit)
+    throw new Lost('ksh may exit before it runs the trap that interrupts a `wait`');
   const { traps } = shell.process;
   const children = shell.process.children.filter(({ end }) => end).length;
   yield* shell.runPending(interrupted ? status : undefined);

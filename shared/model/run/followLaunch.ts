@@ -127,14 +127,14 @@ function stop(
 /** The tree as it is now. */
 function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
   const { image, block, busy, command, traps, refused, was } = proc;
-  const living = proc.children.filter(({ end }) => !end);
+  const living = proc.children.filter(({ end, image }) => !end && !image.writers);
   const awaited =
     block?.kind === 'foreground'
       ? block.processes
       : image.role === 'init' || image.role === 'launcher'
         ? living.slice(-1)
         : [];
-  const foreground = awaited.find(({ end }) => !end);
+  const foreground = awaited.find(({ end, image }) => !end && !image.writers);
   const background = living.filter((child) => child !== foreground);
   const process: Process = {
     argv: image.argv,

@@ -42,6 +42,8 @@ export interface ProcessImage {
   readonly was: readonly Step[];
   readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
+  /** It does nothing but read what these write, and is no node of the tree. */
+  readonly writers?: readonly Proc[];
   /** What it does; one of both. */
   readonly body?: (process: Proc) => Body;
   readonly native?: Native;
@@ -254,9 +256,18 @@ export class Machine {
       return;
     }
     const { parent } = process;
+    for (const reader of this.#processes) if (!reader.end && reader.image.writers) this.#endReader(reader);
     if (!parent || parent.end) return;
-    parent.image.native?.onChildEnd?.(this, parent, process);
+    if (!parent.dying) parent.image.native?.onChildEnd?.(this, parent, process);
     this.#satisfy(parent);
+  }
+
+  /** Who reads to the end of a pipe ends when nobody is left to write to it. */
+  #endReader(reader: Proc): void {
+    const writers = reader.image.writers ?? [];
+    const holds = (process: Proc | undefined): boolean => process !== undefined && (writers.includes(process) || holds(process.parent));
+    if (this.living.some((one) => one !== reader && holds(one))) return;
+    this.wakeAt(this.now, () => this.finish(reader, { at: this.now, status: 0, by: 'self' }));
   }
 
   /** Runs until nothing can happen by itself any more, the container is gone, or the clock would pass `limit`. */

@@ -52,22 +52,27 @@ export function sleeper(seconds: number): Native {
 export function init(state: InitState, inner: ProcessImage): Native {
   // A shell that has become this may have other children.
   let child: Proc | undefined;
+  const tell = (machine: Machine, process: Proc, signal: string) => {
+    const passed = state.rewrites.has(signal) ? state.rewrites.get(signal) : signal;
+    if (passed === undefined) return machine.note(process, 'drops', signal);
+    machine.note(process, 'passesOn', signal, passed);
+    if (!child) return;
+    if (state.signals === 'group') machine.signalGroup(child.group, passed);
+    else machine.signal(child, passed);
+  };
   return {
     start(machine, process) {
-      // Dumb-init gives its child a session, unless it tells nobody else.
-      const shares = process.image.facts?.id === 'dumb-init' && state.signals === 'child';
+      const isDumbInit = process.image.facts?.id === 'dumb-init';
+      // It handles all signals, so that nothing is ignored below it; its child gets a session, unless it tells nobody else.
+      if (isDumbInit) process.ignored = new Set();
+      const shares = isDumbInit && state.signals === 'child';
       child = machine.start(inner, process, shares ? undefined : 'own');
     },
-    onSignal(machine, process, signal) {
-      const passed = state.rewrites.has(signal) ? state.rewrites.get(signal) : signal;
-      if (passed === undefined) return machine.note(process, 'drops', signal);
-      machine.note(process, 'passesOn', signal, passed);
-      if (!child) return;
-      if (state.signals === 'group') machine.signalGroup(child.group, passed);
-      else machine.signal(child, passed);
-    },
+    onSignal: tell,
     onChildEnd(machine, process, ended) {
-      if (ended === child) machine.finish(process, { at: machine.now, status: ended.end?.status, by: 'self' });
+      if (ended !== child) return;
+      if (process.image.facts?.id === 'dumb-init') tell(machine, process, 'SIGTERM');
+      machine.finish(process, { at: machine.now, status: ended.end?.status, by: 'self' });
     },
   };
 }

@@ -494,6 +494,11 @@ export class Shell {
     });
   }
 
+  /** Whether a subshell that stands here needs no process of its own. */
+  mergesSubshell({ tail }: Standing): boolean {
+    return tail !== 'none' && subshellReplaces(this.dialect);
+  }
+
   #isExternal({ words: [word] }: SimpleCommand): boolean {
     const name = word && literal(word);
     return name !== undefined && !isBuiltin(name) && !this.#functions.has(name);
@@ -614,7 +619,7 @@ export class Shell {
   }
 
   *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
-    const replaced = standing.tail !== 'none' && !this.isTrapped() && subshellReplaces(this.dialect);
+    const replaced = this.mergesSubshell(standing) && !this.isTrapped();
     if (replaced) return yield* this.list(command.body, { ...standing, tail: 'nested' });
     const process = this.#fork(command, standing, false);
     return process ? yield* this.waitFor([process], this.#loops > 0 ? 'loop' : 'foreground') : 0;
@@ -793,6 +798,10 @@ class ForkedShell extends Shell {
   only: SimpleCommand | undefined;
   /** Whether it ignores what an interrupt at the terminal sends, itself only. */
   isDeaf = false;
+
+  override mergesSubshell({ last }: Standing): boolean {
+    return last && this.dialect !== 'bash' && !this.isInFunction;
+  }
 
   override givesWay(command: SimpleCommand, standing: Standing): boolean {
     if (command === this.only) return true;

@@ -1,0 +1,93 @@
+// A manifest uses a field of the stop that the oldest cluster it has to work on drops or refuses.
+import { type Feature, firstVersion, requireVersion } from '../knowledge/kubernetes.ts';
+import type { Container } from '../model/container.ts';
+import type { Fix } from '../model/finding.ts';
+import type { Hook } from '../model/lifecycle.ts';
+import { knownValue } from '../model/value.ts';
+import { settingsFor } from '../settings.ts';
+import type { Place } from '../text/span.ts';
+import { defineRule } from './rule.ts';
+
+export default defineRule({
+  id: 'lifecycle-field-not-in-version',
+  subject: 'container',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'The manifest uses a field that the oldest cluster it has to work on does not have.',
+  why: `An API server drops a field whose feature it does not know or has not turned on, often without a word: the manifest is
+accepted, and what the field should do does not happen. \`preStop.sleep\` is there since Kubernetes 1.30, native sidecars
+since 1.29, \`sleep: {seconds: 0}\` since 1.33, and \`lifecycle.stopSignal\` is off by default up to 1.36.
+
+The oldest cluster is the setting \`kubernetesVersion\`.`,
+  fix: 'sometimes',
+  fixSafety: 'The image has to hold `sleep`.',
+  references: [
+    'https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/',
+    'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',
+    'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/4960-container-stop-signals',
+  ],
+  *check(container, project) {
+    if (container.source !== 'kubernetes') return;
+    const version = settingsFor(project, container.at.path).kubernetesVersion;
+    for (const { feature, at, field, lost, fixes } of usesOf(container)) {
+      if (requireVersion(version, feature)) continue;
+      yield {
+        at,
+        message: `${field} needs Kubernetes ${firstVersion(feature)}, and this has to work on ${version}, where ${lost}`,
+        fixes,
+      };
+    }
+  },
+});
+
+/** A field that needs a feature, and what becomes of the container where that is missing. */
+interface Use {
+  readonly feature: Feature;
+  readonly at: Place;
+  readonly field: string;
+  readonly lost: string;
+  readonly fixes: readonly Fix[];
+}
+
+function usesOf(container: Container): readonly Use[] {
+  const { lifecycle, role, name } = container;
+  if (!lifecycle) return [];
+  const uses: Use[] = [];
+  for (const hook of [lifecycle.preStop, lifecycle.postStart].flatMap((one) => knownValue(one) ?? [])) {
+    uses.push(...sleepIn(container, hook));
+  }
+  if (role === 'sidecar' && lifecycle.restartPolicy) {
+    const lost = `\`${name}\` is an init container like any other: the pod waits for it to end and never starts`;
+    const field = '`restartPolicy` of an init container';
+    uses.push({ feature: 'nativeSidecars', at: lifecycle.restartPolicy, field, lost, fixes: [] });
+  }
+  if (lifecycle.stopSignal) {
+    const lost = `\`${name}\` is stopped with the signal of its image`;
+    const field = '`lifecycle.stopSignal`';
+    uses.push({ feature: 'stopSignalField', at: lifecycle.stopSignal.at, field, lost, fixes: [] });
+  }
+  return uses;
+}
+
+function sleepIn(container: Container, hook: Hook): readonly Use[] {
+  const [handler, ...others] = hook.handlers;
+  if (handler?.kind !== 'sleep' || others.length > 0) return [];
+  const seconds = knownValue(handler.seconds.value);
+  const feature = seconds === 0 ? 'preStopSleepZero' : 'preStopSleep';
+  const lost =
+    seconds === 0
+      ? 'the API server rejects the pod'
+      : hook.name === 'preStop'
+        ? `\`${container.name}\` is told to stop without this delay`
+        : 'nothing waits';
+  const field = seconds === 0 ? `a \`${hook.name}.sleep\` of 0 s` : `\`${hook.name}.sleep\``;
+  return [{ feature, at: handler.at, field, lost, fixes: seconds ? asProgram(container, hook, seconds) : [] }];
+}
+
+/** The image's own `sleep`, where it surely has one. */
+function asProgram({ image }: Container, hook: Hook, seconds: number): readonly Fix[] {
+  if (knownValue(image)?.holds('sleep') !== true) return [];
+  const change = hook.becomeExec(['sleep', String(seconds)]);
+  return change.ok ? [{ title: 'Use the `sleep` of the image', safety: 'unsafe', edits: change.edits }] : [];
+}

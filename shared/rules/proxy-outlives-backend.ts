@@ -1,0 +1,69 @@
+// Two containers of a pod, one in front of the other, are told to stop at the same moment, and the one behind goes first.
+import { delayFix } from '../model/delayFix.ts';
+import type { Related } from '../model/finding.ts';
+import { type Loss, timelineOf } from '../model/timeline.ts';
+import { settingsFor } from '../settings.ts';
+import { defineRule } from './rule.ts';
+
+type BackendGone = Extract<Loss, { kind: 'backendGone' }>;
+
+export default defineRule({
+  id: 'proxy-outlives-backend',
+  subject: 'pod',
+  severity: 'warning',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'A proxy goes on passing requests to a container of its own pod that has already stopped.',
+  why: `Kubernetes tells all containers of a pod to stop at the same moment and in no certain order. A proxy such as nginx
+that still takes requests, or still has some, passes them on to a port on which nobody listens any more: it answers 502,
+and its log says \`connect: connection refused\`.
+
+The container behind the proxy has to live at least as long: with a preStop delay that is no shorter than the proxy's, or
+as a native sidecar, which Kubernetes stops after the others.`,
+  fix: 'sometimes',
+  fixSafety: 'A new hook makes every stop longer by its delay.',
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
+    'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
+  ],
+  *check(pod, project) {
+    const timeline = timelineOf(project, pod);
+    const { kubernetesVersion } = settingsFor(project, pod.at.path);
+    for (const loss of timeline.losses) {
+      if (loss.kind !== 'backendGone') continue;
+      const { backend, row, asked, moot } = loss;
+      // Where no container on the way has a delay, that is the story; its repair is this one's, too.
+      const untimed = timeline.losses.some(
+        (other) => other.kind === 'newRequests' && (other.row === row || other.row === backend),
+      );
+      const fix = moot ? undefined : delayFix(pod, timeline, kubernetesVersion, Math.max(timeline.lag.advised, asked));
+      yield {
+        at: backend.container.at,
+        message: messageFor(loss),
+        related: factsOf(loss),
+        fixes: fix ? [fix] : [],
+        masked: moot || untimed,
+      };
+    }
+  },
+});
+
+function messageFor({ row, backend, upstream, closes, asked }: BackendGone): string {
+  const [proxy, behind] = [row, backend].map(({ container }) => `\`${container.name}\``);
+  const passes = `${proxy}, which passes requests on to it (${upstream.address})`;
+  if (closes === asked) {
+    return `${behind} is told to stop at the same moment as ${passes}: it may be gone first, and ${proxy} answers 502`;
+  }
+  const when = closes === 0 ? 'at once' : `after ${closes} s`;
+  return `${behind} is told to stop ${when}, but ${passes}, takes requests until ${asked} s after the stop order: it answers 502 in between`;
+}
+
+function factsOf({ row, backend, upstream }: BackendGone): readonly Related[] {
+  return [
+    ...(upstream.at
+      ? [{ at: upstream.at, message: `\`${row.container.name}\` passes requests on to ${upstream.address}` }]
+      : []),
+    ...(row.hook ? [{ at: row.hook.at, message: `the hook of \`${row.container.name}\`` }] : []),
+    ...(backend.hook ? [{ at: backend.hook.at, message: `the hook of \`${backend.container.name}\`` }] : []),
+  ];
+}
