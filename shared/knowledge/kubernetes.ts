@@ -1,7 +1,7 @@
 // Which Kubernetes version brought what, from the feature gates of the website and the KEPs.
 
 /** A feature that a cluster may be too old for. */
-export type Feature = 'preStopSleep' | 'preStopSleepZero' | 'nativeSidecars' | 'stopSignalField';
+export type Feature = 'preStopSleep' | 'preStopSleepZero' | 'nativeSidecars' | 'stopSignalField' | 'probeGrace';
 
 /** The first minor version of Kubernetes 1 that has a feature without anybody turning it on. */
 const SINCE: Readonly<Record<Feature, { readonly minor: number; readonly source: string }>> = {
@@ -11,6 +11,7 @@ const SINCE: Readonly<Record<Feature, { readonly minor: number; readonly source:
     source: 'kubernetes/website feature-gates/PodLifecycleSleepActionAllowZero.md; KEP-4818',
   },
   nativeSidecars: { minor: 29, source: 'kubernetes/website feature-gates/SidecarContainers.md; KEP-753' },
+  probeGrace: { minor: 25, source: 'kubernetes/website feature-gates/ProbeTerminationGracePeriod.md; KEP-2238' },
   // The KEP plans it; that it is on by default in 1.37 was not seen in a release.
   stopSignalField: { minor: 37, source: 'KEP-4960 kep.yaml (unverified)' },
 };

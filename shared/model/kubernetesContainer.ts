@@ -141,6 +141,8 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
     field: found.kind === 'node' ? field(container.map, 'lifecycle', found.key.at) : undefined,
     preStop: hookOf(container, name, 'preStop'),
     postStart: hookOf(container, name, 'postStart'),
+    readyElsewhere:
+      find(pod, 'readinessGates').kind !== 'absent' || find(container, 'readinessProbe').kind === 'unknown',
     probes: PROBES.flatMap((key) => probeOf(container, name, key) ?? []),
     stopSignal:
       lifecycle && stopSignal?.kind === 'node' ? field(lifecycle.map, 'stopSignal', stopSignal.key.at) : undefined,
@@ -240,10 +242,15 @@ function probeOf(container: Section, name: string, key: Probe['name']): Probe | 
       fallback: unknown('the pod gives it'),
       whose: 'the pod',
     });
+  const number = (field: string, usual: number) =>
+    numberSetting(section, { keys: [field], affects: [name], fallback: known(usual), whose: 'Kubernetes' });
   return {
     name: key,
     ...field(container.map, key, found.key.at),
     handlers: handlersOf(section, name),
+    period: number('periodSeconds', 10),
+    failures: number('failureThreshold', 3),
+    setGrace: (seconds) => setKey(section.map, ['terminationGracePeriodSeconds'], seconds),
     grace:
       setting && grace.kind === 'node'
         ? { ...setting, ...field(section.map, 'terminationGracePeriodSeconds', grace.key.at) }

@@ -9,6 +9,7 @@ import { type Delivery, deliveriesOf } from './manifests.ts';
 import { placementOf } from './placement.ts';
 import type { Pod } from './pod.ts';
 import type { Project } from './project.ts';
+import { rolloutOf } from './rollout.ts';
 import type { Run } from './runs.ts';
 import { servicesOf } from './services.ts';
 import type { Setting } from './setting.ts';
@@ -102,6 +103,8 @@ function workloadOf(
   name: string,
   { when, company }: Delivery,
 ): Workload {
+  const placement = placementOf(project, template, spec, company);
+  const rollout = rolloutOf(template, spec, placement);
   const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));
   return {
     kind: template.kind,
@@ -109,7 +112,8 @@ function workloadOf(
     name,
     at: template.at,
     services: servicesOf(project, template, company),
-    placement: placementOf(project, template, spec, company),
+    placement,
+    ...(rollout && { rollout }),
     development: paths.some(isForDevelopment) || isDevelopment(template),
   };
 }

@@ -34,32 +34,23 @@ export interface Build {
   takes(path: string): boolean;
 }
 
-/** What the kustomizations of a project say of a file. */
-export interface Use {
-  /** The outermost kustomizations that take it as a resource. */
-  readonly builds: readonly Build[];
-  /** Whether it only changes others. */
-  readonly patch: boolean;
-}
-
 interface Wiring {
   /** The outermost kustomizations that reach a file, by the file. */
   readonly users: ReadonlyMap<string, readonly Kustomization[]>;
   readonly patches: ReadonlySet<string>;
 }
 
-/** What kustomizations do with a file; `undefined` where none names it. */
-export function useOf(project: Project, path: string): Use | undefined {
+/** What the outermost kustomizations make of a file: nothing of a patch; `undefined` where none names it. */
+export function buildsOf(project: Project, path: string): readonly Build[] | undefined {
   const wiring = project.once('kustomizations', wire);
   const users = wiring.users.get(path);
-  if (!users) return wiring.patches.has(path) ? { builds: [], patch: true } : undefined;
-  const builds = users.map((root): Build => {
+  if (!users) return wiring.patches.has(path) ? [] : undefined;
+  return users.map((root): Build => {
     const resources = project.once(`kustomization ${root.path}`, (own) => asBefore(root, build(own, root, 0)));
     const when =
       users.length > 1 ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at } : undefined;
     return { when, resources, takes: (other) => wiring.users.has(other) };
   });
-  return { builds, patch: false };
 }
 
 /** What each kustomization delivered last. */

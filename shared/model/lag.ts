@@ -24,6 +24,11 @@ const ADVICE: { readonly [kind in Router['kind']]: { readonly seconds: Interval;
   azureGateway: { seconds: { min: 1, max: 180 }, advised: 90 },
 };
 
+/** A delay that is long enough for a router. */
+export function adviceFor({ kind }: Router): number {
+  return ADVICE[kind].advised;
+}
+
 /** The lag behind these Services; `configured` is the user's own number of seconds. */
 export function lagOf(services: readonly ServiceLink[], configured: number | undefined): Lag {
   const slowest = services

@@ -50,6 +50,11 @@ export interface Probe extends Field {
   readonly handlers: readonly Handler[];
   /** Its own `terminationGracePeriodSeconds`, with the way to take it out. */
   readonly grace: (Setting<number> & Field) | undefined;
+  /** The edits that give it one. */
+  setGrace(seconds: number): Change;
+  /** Seconds between two questions, and how many wrong answers in a row count. */
+  readonly period: Setting<number>;
+  readonly failures: Setting<number>;
 }
 
 /** A port that the container says it listens on. */
@@ -92,6 +97,8 @@ export interface Lifecycle {
   readonly preStop: Value<Hook | undefined>;
   readonly postStart: Value<Hook | undefined>;
   readonly probes: readonly Probe[];
+  /** Whether something else may decide that it is ready: a readiness gate, a template, a patch. */
+  readonly readyElsewhere?: boolean;
   /** The `restartPolicy` that makes an init container a native sidecar. */
   readonly restartPolicy?: Place;
   /** `lifecycle.stopSignal`; absent where there is none. */

@@ -2,6 +2,7 @@
 // kustomizations make of it. One file may reach the cluster in several ways.
 import { settingsFor } from '../settings.ts';
 import {
+  matters,
   type PodTemplate,
   podTemplatesAmong,
   podTemplatesIn,
@@ -9,13 +10,10 @@ import {
   routesAmong,
   type ServiceManifest,
   servicesAmong,
-  servicesIn,
 } from '../sources/kubernetes.ts';
-import { type BudgetManifest, budgetsAmong, type ScalerManifest, scalersAmong } from '../sources/placement.ts';
-import { type WebhookManifest, webhooksAmong, webhooksIn } from '../sources/webhooks.ts';
 import type { YamlMap } from '../sources/yaml.ts';
 import { chartOfTemplate, renderingsOf } from './charts.ts';
-import { useOf } from './kustomizations.ts';
+import { buildsOf } from './kustomizations.ts';
 import type { Project } from './project.ts';
 import type { Condition } from './value.ts';
 
@@ -24,8 +22,6 @@ export interface Delivery {
   /** A values file, an overlay; absent where there is but one way. */
   readonly when: Condition | undefined;
   readonly templates: readonly PodTemplate[];
-  readonly services: readonly ServiceManifest[];
-  readonly webhooks: readonly WebhookManifest[];
   /** What the file becomes on the way; absent for a file that is delivered as it stands. */
   readonly objects: readonly YamlMap[] | undefined;
   /** Whether they may be given more on the way, by something that is not read. */
@@ -44,10 +40,6 @@ export interface DeliveredObject {
 export interface Company {
   readonly services: readonly ServiceManifest[];
   readonly routes: readonly RouteManifest[];
-  readonly scalers: readonly ScalerManifest[];
-  readonly budgets: readonly BudgetManifest[];
-  /** All pods of it. */
-  templates(): readonly PodTemplate[];
   /** All of it. */
   readonly objects: readonly DeliveredObject[];
   /** Whether a file is part of it. */
@@ -80,9 +72,7 @@ export function amongAll<T>(company: Company, among: Among<T>): readonly T[] {
 
 function byItself(project: Project, path: string): Delivery {
   const templates = project.derived(path, podTemplatesIn) ?? [];
-  const services = project.derived(path, servicesIn) ?? [];
-  const webhooks = project.derived(path, webhooksIn) ?? [];
-  return { when: undefined, templates, services, webhooks, objects: undefined, partial: false, company: undefined };
+  return { when: undefined, templates, objects: undefined, partial: false, company: undefined };
 }
 
 /** A template as its chart renders it; one that does not render, as while somebody types, is read as it stands. */
@@ -97,30 +87,25 @@ function ofChart(project: Project, path: string): readonly Delivery[] | undefine
     const objects = files.get(path) ?? [];
     const all = () => [...files].flatMap(([from, some]) => some.map((object) => ({ path: from, object })));
     const company = companyOf(files, all, has);
-    return { when, ...among(path, objects), objects, partial: false, company };
+    return { when, templates: podTemplatesAmong(path, objects), objects, partial: false, company };
   });
 }
 
 /** A resource as the outermost kustomizations deliver it; a patch alone delivers nothing. */
 function ofKustomizations(project: Project, path: string): readonly Delivery[] | undefined {
-  const use = useOf(project, path);
-  if (!use) return undefined;
-  return use.builds.map(({ when, resources, takes }): Delivery => {
+  // What holds nothing of interest as a file holds none in any overlay.
+  if (project.derived(path, mayMatter) !== true) return undefined;
+  return buildsOf(project, path)?.map(({ when, resources, takes }): Delivery => {
     const own = resources.filter((resource) => resource.path === path);
     const objects = own.map(({ object }) => object);
     const partial = own.some(({ altered }) => altered);
     const company = companyOf(resources, () => resources, takes);
-    return { when, ...among(path, objects), objects, partial, company };
+    return { when, templates: podTemplatesAmong(path, objects), objects, partial, company };
   });
 }
 
-/** What some objects of a file are. */
-function among(path: string, objects: readonly YamlMap[]): Pick<Delivery, 'templates' | 'services' | 'webhooks'> {
-  return {
-    templates: podTemplatesAmong(path, objects),
-    services: servicesAmong(path, objects),
-    webhooks: webhooksAmong(path, objects),
-  };
+function mayMatter(_path: string, text: string): boolean {
+  return matters(text);
 }
 
 /** What is delivered together is the same for all files of it. */
@@ -133,9 +118,6 @@ function companyOf(delivered: object, all: () => readonly DeliveredObject[], has
   const company: Company = {
     services: objects.flatMap(({ path, object }) => servicesAmong(path, [object])),
     routes: routesAmong(objects.map(({ object }) => object)),
-    scalers: objects.flatMap(({ path, object }) => scalersAmong(path, [object])),
-    budgets: objects.flatMap(({ path, object }) => budgetsAmong(path, [object])),
-    templates: () => amongAll(company, podTemplatesAmong),
     objects,
     has,
   };

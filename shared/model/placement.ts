@@ -1,14 +1,15 @@
 // How many pods of a workload there are, and what keeps them on different nodes. Judges nothing.
-import type { Labels, PodTemplate } from '../sources/kubernetes.ts';
+import type { PodTemplate } from '../sources/kubernetes.ts';
 import { type ScalerManifest, scalersAmong, scalersIn } from '../sources/placement.ts';
-import { lookup, type YamlNode } from '../sources/yaml.ts';
+import { lookup, type YamlMap } from '../sources/yaml.ts';
 import { setKey } from '../sources/yamlEdit.ts';
 import type { Place } from '../text/span.ts';
+import { type Budget, budgetsOf } from './budgets.ts';
 import { amongAll, type Company } from './manifests.ts';
 import type { Project } from './project.ts';
 import { type LabelSelector, labelSelectorAt, selects, type Tri } from './selectors.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
-import { known, knownValue, unknown, type Value } from './value.ts';
+import { known, knownValue, type Value } from './value.ts';
 import { isForeseen, isLiteral } from './written.ts';
 import { asText, find, items, numberSetting, read, type Section, subsection } from './yamlValue.ts';
 
@@ -19,6 +20,8 @@ export interface Placement {
   readonly scaler: Scaler | undefined;
   /** The fewest pods that there are while nothing goes wrong. */
   readonly fewest: Value<number>;
+  /** What limits how many of them may be evicted together. */
+  readonly budgets: readonly Budget[];
   /** Rules of the scheduler that are to keep pods apart. */
   readonly constraints: readonly Constraint[];
   /** Whether something surely or perhaps keeps the pods on different nodes. */
@@ -41,13 +44,18 @@ export interface Scaler {
 /** A term of `podAntiAffinity`, or an item of `topologySpreadConstraints`. */
 export interface Constraint {
   readonly kind: 'antiAffinity' | 'spread';
-  /** The key in its words: `topologyKey`, or where the whole starts. */
+  /** Its selector's key, or where the whole starts. */
   readonly at: Place;
-  readonly topologyKey: Value<string>;
+  /** The label of nodes by which it tells them apart. */
+  readonly topologyKey: Setting<string>;
+  /** How many more pods one node may have than another; of a spread constraint alone. */
+  readonly maxSkew: Setting<number>;
   /** Absent: it selects nothing. */
   readonly selector: LabelSelector | undefined;
   /** Whether it is about the workload's own pods. */
   readonly own: Tri;
+  /** Makes it one about the workload's own pods. */
+  aim(): Change;
 }
 
 const CONTAINERS = { before: ['containers', 'initContainers'] };
@@ -68,18 +76,21 @@ export function placementOf(
     whose: 'Kubernetes',
   });
   const scaler = scalerOf(project, template, company);
-  const constraints = constraintsOf(spec, template.labels);
+  const constraints = constraintsOf(spec, template);
   return {
     replicas,
     scaler,
+    budgets: budgetsOf(project, template, company),
     fewest: scaler ? scaler.least.value : replicas.value,
     constraints,
     apart: apartness(spec, constraints),
     foreseen: ['affinity', 'topologySpreadConstraints'].some((key) => isForeseen(spec.map, key)),
     oneNode: isForOneNode(spec),
     spread: () => {
+      const mistaken = constraints.find(({ kind }) => kind === 'spread');
+      if (mistaken) return mistaken.aim();
       const labels = selectorLabels(template);
-      if (!labels) return refuse('the labels of its pods are not written here');
+      if (!labels) return refuse(NO_LABELS);
       const constraint = {
         maxSkew: 1,
         topologyKey: 'kubernetes.io/hostname',
@@ -90,6 +101,8 @@ export function placementOf(
     },
   };
 }
+
+const NO_LABELS = 'the labels of its pods are not written here';
 
 function scalerOf(project: Project, template: PodTemplate, company: Company | undefined): Scaler | undefined {
   const { kind, name, namespace } = template;
@@ -114,29 +127,42 @@ function scalerOf(project: Project, template: PodTemplate, company: Company | un
   return { kind: found.kind, at: found.at, least };
 }
 
-function constraintsOf(spec: Section, labels: Labels): readonly Constraint[] {
+function constraintsOf(spec: Section, template: PodTemplate): readonly Constraint[] {
   const terms = (key: string) => items(spec, 'affinity', 'podAntiAffinity', key).nodes;
   const preferred = terms('preferredDuringSchedulingIgnoredDuringExecution').flatMap((node) => {
     const term = lookup(node, 'podAffinityTerm');
     return term.kind === 'node' ? [term.node] : [];
   });
   const required = terms('requiredDuringSchedulingIgnoredDuringExecution');
+  const spread = items(spec, 'topologySpreadConstraints').nodes;
   return [
-    ...[...required, ...preferred].map((node) => constraintOf('antiAffinity', node, labels)),
-    ...items(spec, 'topologySpreadConstraints').nodes.map((node) => constraintOf('spread', node, labels)),
-  ];
+    ...[...required, ...preferred].map((node) => ({ kind: 'antiAffinity' as const, node })),
+    ...spread.map((node) => ({ kind: 'spread' as const, node })),
+  ].flatMap(({ kind, node }) => (node.kind === 'map' ? [constraintOf(kind, node, template)] : []));
 }
 
-function constraintOf(kind: Constraint['kind'], node: YamlNode, labels: Labels): Constraint {
-  const selector = labelSelectorAt(node, 'labelSelector');
-  const key = lookup(node, 'topologyKey');
-  const name = key.kind === 'node' ? asText(key.node) : undefined;
+function constraintOf(kind: Constraint['kind'], map: YamlMap, template: PodTemplate): Constraint {
+  const section: Section = { map, partial: map.templated };
+  const selector = labelSelectorAt(map, 'labelSelector');
+  const written = lookup(map, 'labelSelector');
+  const key = lookup(map, 'topologyKey');
+  const topologyKey = read(section, ['topologyKey'], asText);
   return {
     kind,
-    at: key.kind === 'node' ? key.node.at : node.at,
-    topologyKey: name === undefined ? unknown('a template decides it') : known(name),
+    at: written.kind === 'node' ? written.key.at : key.kind === 'node' ? key.key.at : map.at,
+    topologyKey: {
+      value: topologyKey.kind === 'known' ? known(topologyKey.value ?? '') : topologyKey,
+      given: key.kind === 'node' ? { kind: 'here', at: key.node.at } : { kind: 'default', whose: 'Kubernetes' },
+      affects: [],
+      set: (wanted) => setKey(map, ['topologyKey'], wanted),
+    },
+    maxSkew: numberSetting(section, { keys: ['maxSkew'], affects: [], fallback: known(1), whose: 'Kubernetes' }),
     selector,
-    own: node.templated ? 'unknown' : selector ? selects(selector, labels) : 'no',
+    own: map.templated ? 'unknown' : selector ? selects(selector, template.labels) : 'no',
+    aim: () => {
+      const labels = selectorLabels(template);
+      return labels ? setKey(map, ['labelSelector'], { matchLabels: labels }) : refuse(NO_LABELS);
+    },
   };
 }
 
@@ -157,7 +183,7 @@ function apartness(spec: Section, constraints: readonly Constraint[]): Tri {
 }
 
 /** Two pods with the same port of the node cannot share it. */
-function holdsHostPort(spec: Section): Tri {
+export function holdsHostPort(spec: Section): Tri {
   const network = find(spec, 'hostNetwork');
   if (network.kind === 'unknown') return 'unknown';
   if (network.kind === 'node' && network.node.kind === 'scalar' && network.node.value === true) return 'yes';

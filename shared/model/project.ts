@@ -39,7 +39,8 @@ export class Recording {
   readonly #found = new Set<string>();
   /** Other pieces of work that it rests on. */
   readonly #shared = new Set<Recording>();
-  #last: { readonly before: Project; readonly after: Project; readonly differs: boolean } | undefined;
+  /** Whether answers differ, by the later project and the earlier one. */
+  readonly #compared = new WeakMap<Project, WeakMap<Project, boolean>>();
   /** The files that were asked for and are not loaded. */
   readonly wants = new Set<string>();
 
@@ -70,11 +71,12 @@ export class Recording {
   /** Whether an answer differs between two projects that differ in these files alone. */
   differs(changed: readonly string[], before: Project, after: Project): boolean {
     // Work that is shared is asked by all who share it.
-    if (this.#last?.before === before && this.#last.after === after) return this.#last.differs;
+    const known = this.#compared.get(after)?.get(before);
+    if (known !== undefined) return known;
     const differs =
       changed.some((path) => this.#differsIn(path, before, after)) ||
       [...this.#shared].some((part) => part.differs(changed, before, after));
-    this.#last = { before, after, differs };
+    this.#compared.set(after, new WeakMap([[before, differs]]));
     return differs;
   }
 
@@ -92,26 +94,29 @@ export class Recording {
 
 /** An immutable set of files with the questions that model and rules may ask. */
 export class Project {
-  readonly input: ProjectInput;
   readonly #files: Files;
   readonly #recording: Recording | undefined;
 
   /** Facts derived from texts that `related`, an earlier state of the same files, had too are not derived again. */
   constructor(input: ProjectInput, related?: Project, recording?: Recording, files?: Files) {
-    this.input = input;
     this.#files = files ?? new Files(input, related ? related.#files.derived : new DerivedFacts());
     this.#recording = recording;
   }
 
+  /** What was handed over, with the texts that were replaced since. */
+  get input(): ProjectInput {
+    return this.#files.input;
+  }
+
   /** The same files, with every question written down in `recording`. */
   recordedBy(recording: Recording): Project {
-    return new Project(this.input, this, recording, this.#files);
+    return new Project(this.#files.given, this, recording, this.#files);
   }
 
   /** The same project with some files' texts replaced. */
   withTexts(texts: ReadonlyMap<string, string>): Project {
     const changed = new Map([...texts].map(([path, text]): [string, FileState] => [path, { kind: 'present', text }]));
-    return new Project(this.input, this, undefined, this.#files.with(changed));
+    return new Project(this.#files.given, this, undefined, this.#files.with(changed));
   }
 
   /** What is known of a path. Outside the workspace everything is unreadable: it is nobody's business. */
@@ -189,7 +194,8 @@ class Files {
   readonly derived: DerivedFacts;
   /** What was done once for these files. */
   readonly done = new Map<string, Done>();
-  readonly #input: ProjectInput;
+  /** What was handed over at first. */
+  readonly given: ProjectInput;
   readonly #below: Files | undefined;
   readonly #changed: ReadonlyMap<string, FileState>;
   readonly #found = new Map<Derive<unknown>, ReadonlyMap<string, readonly unknown[]>>();
@@ -201,23 +207,29 @@ class Files {
     below?: Files,
     changed: ReadonlyMap<string, FileState> = new Map(),
   ) {
-    this.#input = input;
+    this.given = input;
     this.derived = derived;
     this.#below = below;
     this.#changed = changed;
   }
 
   with(changed: ReadonlyMap<string, FileState>): Files {
-    return new Files(this.#input, this.derived, this, changed);
+    return new Files(this.given, this.derived, this, changed);
+  }
+
+  /** What was handed over, with the changes over it. */
+  get input(): ProjectInput {
+    if (!this.#below) return this.given;
+    return { ...this.given, files: new Map([...this.#below.input.files, ...this.#changed]) };
   }
 
   get paths(): readonly string[] {
-    this.#paths ??= this.#below?.paths ?? [...this.#input.files.keys()].sort();
+    this.#paths ??= this.#below?.paths ?? [...this.given.files.keys()].sort();
     return this.#paths;
   }
 
   state(path: string): FileState {
-    const own = this.#changed.get(path) ?? (this.#below ? this.#below.state(path) : this.#input.files.get(path));
+    const own = this.#changed.get(path) ?? (this.#below ? this.#below.state(path) : this.given.files.get(path));
     return own ?? (this.rootOf(path) === undefined ? OUTSIDE : NOT_LOADED);
   }
 
@@ -252,7 +264,7 @@ class Files {
   }
 
   rootOf(path: string): string | undefined {
-    return this.#input.roots.find((root) => path.startsWith(root.endsWith('/') ? root : `${root}/`));
+    return this.given.roots.find((root) => path.startsWith(root.endsWith('/') ? root : `${root}/`));
   }
 }
 

@@ -97,8 +97,9 @@ function routersOf(service: ServiceManifest): readonly Router[] {
     routers.push({ kind: 'googleBalancer', name: 'the Google load balancer', at });
   if (service.type === 'LoadBalancer') {
     if (/aws-load-balancer-(?:nlb-target-type|type)/.test(annotations)) {
-      routers.push({ kind: 'awsBalancer', name: 'the AWS load balancer', at });
-    } else if (service.localTrafficOnly) {
+      routers.push({ kind: 'awsBalancer', name: 'the AWS load balancer', at, ...awsDraining(service) });
+    } else if (service.localTrafficOnly && !/metallb|kube-vip|purelb/.test(annotations)) {
+      // Those that announce an address move it as soon as the node has no endpoint.
       routers.push({ kind: 'nodeBalancer', name: 'the load balancer', at });
     }
   }
@@ -122,13 +123,32 @@ function routerOn(route: RouteManifest): readonly Router[] {
   const annotations = [...route.annotations.known.keys()].join(' ');
   const { at } = route;
   if (className === 'alb' || annotations.includes('alb.ingress.kubernetes.io')) {
-    return [{ kind: 'awsBalancer', name: 'the AWS load balancer', at }];
+    return [{ kind: 'awsBalancer', name: 'the AWS load balancer', at, ...awsDraining(route) }];
   }
   if (/^gce/.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
   if (/^azure[-/]application-gateway/.test(className)) {
-    return [{ kind: 'azureGateway', name: 'the Azure application gateway', at }];
+    return [{ kind: 'azureGateway', name: 'the Azure application gateway', at, ...azureDraining(route) }];
   }
   return [{ kind: 'clusterProxy', name: className === '' ? `the ${route.kind}` : `\`${className}\``, at }];
+}
+
+/** Annotations, as what has them. */
+type Annotated = Pick<ServiceManifest, 'annotations'>;
+
+/** The deregistration delay, where it is given; by default it is 300 s. */
+function awsDraining({ annotations }: Annotated): Pick<Router, 'draining'> {
+  const attributes = [...annotations.known].find(([name]) => name.endsWith('target-group-attributes'))?.[1];
+  const [, seconds] = /deregistration_delay\.timeout_seconds\s*=\s*(\d+)/.exec(attributes ?? '') ?? [];
+  return seconds === undefined ? {} : { draining: Number(seconds) };
+}
+
+/** By default the gateway cuts its connections; where it does not, it gives them 30 s. */
+function azureDraining({ annotations: { known, complete } }: Annotated): Pick<Router, 'draining'> {
+  const drains = known.get('appgw.ingress.kubernetes.io/connection-draining');
+  if (drains === undefined && !complete) return {};
+  if (drains !== 'true') return { draining: 0 };
+  const seconds = Number(known.get('appgw.ingress.kubernetes.io/connection-draining-timeout') ?? 30);
+  return Number.isFinite(seconds) ? { draining: seconds } : {};
 }
 
 function folder(path: string): string {

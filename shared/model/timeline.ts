@@ -243,7 +243,7 @@ function betweenContainers(project: Project, pod: Pod, rows: readonly Row[], lag
 }
 
 /** When a container closes its listener: told by its hook or its stop signal, after the delay that it makes itself. */
-function closesAt({ container, toldByHook, signalAt, killAt, path }: Row): Interval {
+export function closesAt({ container, toldByHook, signalAt, killAt, path }: Row): Interval {
   if (always(container, /^killedAfterGrace$/)) return killAt;
   const own = ownDelay(container);
   const later = own ? (own.seconds ?? ANY_TIME.max) : 0;

@@ -8,7 +8,7 @@ import type { Webhook, WebhookRule } from './webhook.ts';
 import { NAMESPACE_NAME } from './webhooks.ts';
 
 /** A kind of object, as rules name it. */
-export interface Resource {
+interface Resource {
   readonly group: string;
   readonly name: string;
   readonly namespaced: boolean;
@@ -41,7 +41,10 @@ const OF_THE_CLUSTER: readonly Resource[] = [
 ];
 
 /** What has to be created for a backend to come back. */
-const OF_A_BACKEND: readonly Resource[] = [core('pods', true, [])];
+const POD = core('pods');
+
+/** What is written many times in a minute. */
+const ALL_THE_TIME = OF_THE_CLUSTER.filter(({ name }) => /^(?:pods|nodes|leases)$/.test(name));
 
 /** How a webhook stands to the objects of the system. */
 export interface SystemScope {
@@ -93,7 +96,7 @@ function isAllOrCore(group: string): boolean {
 export function guardsItself(project: Project, webhook: Webhook): boolean {
   const { backend, objects } = webhook;
   if (!backend || !failsClosed(webhook) || webhook.conditional) return false;
-  if (!webhook.rules.some((rule) => creates(rule) && OF_A_BACKEND.some((one) => takes(rule, one)))) return false;
+  if (!webhook.rules.some((rule) => creates(rule) && takes(rule, POD))) return false;
   const namespace = namespaceLabels(project, backend.namespace, false);
   if (webhook.namespaces && selects(webhook.namespaces, namespace) !== 'yes') return false;
   if (!objects || (objects.complete && objects.requirements.length === 0)) return true;
@@ -112,8 +115,13 @@ export function guardsCommonObjects({ rules }: Webhook): boolean {
   );
 }
 
+/** Whether the webhook is asked about what is written all the time: every such request waits for it. */
+export function isAskedAllTheTime({ rules }: Webhook): boolean {
+  return rules.some((rule) => ALL_THE_TIME.some((one) => takes(rule, one)));
+}
+
 /** Whether a rule is about writing a kind of object. */
-export function takes({ operations, groups, resources, scope }: WebhookRule, one: Resource): boolean {
+function takes({ operations, groups, resources, scope }: WebhookRule, one: Resource): boolean {
   if (scope === (one.namespaced ? 'Cluster' : 'Namespaced')) return false;
   if (!operations.some((operation) => /^(?:\*|CREATE|UPDATE)$/.test(operation))) return false;
   if (!groups.some((group) => group === '*' || group === one.group)) return false;

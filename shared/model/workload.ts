@@ -1,6 +1,7 @@
 // A workload: a pod, what keeps it running, and what sends it traffic.
 import type { Place } from '../text/span.ts';
 import type { Placement } from './placement.ts';
+import type { Rollout } from './rollout.ts';
 
 /**
  * What becomes of a pod that is done: `replicated` ones are replaced and take traffic, a `daemon` runs once per node,
@@ -29,6 +30,8 @@ export interface Router {
   /** As a person would name it. */
   readonly name: string;
   readonly at: Place;
+  /** Seconds that it goes on with its connections to a pod that is going away, where that is said; 0: it cuts them. */
+  readonly draining?: number;
 }
 
 /** What a pod template belongs to. */
@@ -41,6 +44,8 @@ export interface Workload {
   readonly services: readonly ServiceLink[];
   /** Where its pods go; absent where nothing is said of it. */
   readonly placement?: Placement;
+  /** What a rollout stops; absent where nothing is said of it. */
+  readonly rollout?: Rollout;
   /** Whether it is meant for a developer's machine. */
   readonly development: boolean;
 }

@@ -10,16 +10,22 @@ import execArraySingleString from './exec-array-single-string.ts';
 import execInPipeline from './exec-in-pipeline.ts';
 import exitTrapOnly from './exit-trap-only.ts';
 import graceBudget from './grace-budget.ts';
+import graceTooShortForDelay from './grace-too-short-for-delay.ts';
 import graceZero from './grace-zero.ts';
 import ignoreWithoutReason from './ignore-without-reason.ts';
 import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
+import lbDrainMismatch from './lb-drain-mismatch.ts';
 import lifecycleFieldNotInVersion from './lifecycle-field-not-in-version.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
+import livenessInheritsLongGrace from './liveness-inherits-long-grace.ts';
+import localTrafficPolicyRace from './local-traffic-policy-race.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
+import missingReadinessProbe from './missing-readiness-probe.ts';
 import noSpread from './no-spread.ts';
 import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
+import pdbBlocksDrain from './pdb-blocks-drain.ts';
 import pid1WithoutHandler from './pid1-without-handler.ts';
 import prestopBinaryMissing from './prestop-binary-missing.ts';
 import prestopKillWrongPid from './prestop-kill-wrong-pid.ts';
@@ -31,6 +37,7 @@ import procfileLineNotExecd from './procfile-line-not-execd.ts';
 import procfileRunnerTimeout from './procfile-runner-timeout.ts';
 import proxyOutlivesBackend from './proxy-outlives-backend.ts';
 import publishNotReady from './publish-not-ready.ts';
+import rolloutStopsEverything from './rollout-stops-everything.ts';
 import type { Rule } from './rule.ts';
 import scriptMissingExec from './script-missing-exec.ts';
 import shCWithoutExec from './sh-c-without-exec.ts';
@@ -38,6 +45,8 @@ import shellEntrypointIgnoresCmd from './shell-entrypoint-ignores-cmd.ts';
 import shellFormPid1 from './shell-form-pid1.ts';
 import sigPrefixInSh from './sig-prefix-in-sh.ts';
 import signalNeverReachesApp from './signal-never-reaches-app.ts';
+import slowReadiness from './slow-readiness.ts';
+import spreadHasNoEffect from './spread-has-no-effect.ts';
 import stopSignalInvalid from './stop-signal-invalid.ts';
 import stopSignalKill from './stop-signal-kill.ts';
 import stopSignalMismatch from './stop-signal-mismatch.ts';
@@ -49,6 +58,7 @@ import unusedIgnore from './unused-ignore.ts';
 import webhookBackendFragile from './webhook-backend-fragile.ts';
 import webhookBlocksCluster from './webhook-blocks-cluster.ts';
 import webhookSelfDeadlock from './webhook-self-deadlock.ts';
+import webhookSlowTimeout from './webhook-slow-timeout.ts';
 
 export const rules: readonly Rule[] = [
   shellFormPid1,
@@ -83,21 +93,31 @@ export const rules: readonly Rule[] = [
   signalNeverReachesApp,
   missingPrestopDelay,
   proxyOutlivesBackend,
+  localTrafficPolicyRace,
+  lbDrainMismatch,
   prestopUsesWholeGrace,
   prestopSignalRace,
   graceBudget,
   drainLongerThanGrace,
   graceZero,
+  graceTooShortForDelay,
+  slowReadiness,
+  missingReadinessProbe,
+  livenessInheritsLongGrace,
   prestopKillWrongPid,
   prestopNotAShell,
   prestopBinaryMissing,
   lifecycleInvalid,
   lifecycleFieldNotInVersion,
   noSpread,
+  spreadHasNoEffect,
+  rolloutStopsEverything,
   publishNotReady,
+  pdbBlocksDrain,
   webhookBlocksCluster,
   webhookSelfDeadlock,
   webhookBackendFragile,
+  webhookSlowTimeout,
   unusedIgnore,
   ignoreWithoutReason,
 ] as readonly Rule[];

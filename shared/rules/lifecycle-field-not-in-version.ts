@@ -1,5 +1,6 @@
 // A manifest uses a field of the stop that the oldest cluster it has to work on drops or refuses.
 import { type Feature, firstVersion, requireVersion } from '../knowledge/kubernetes.ts';
+import { isKubernetesSignal } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import type { Hook } from '../model/lifecycle.ts';
@@ -17,7 +18,7 @@ export default defineRule({
   summary: 'The manifest uses a field that the oldest cluster it has to work on does not have.',
   why: `An API server drops a field whose feature it does not know or has not turned on, often without a word: the manifest is
 accepted, and what the field should do does not happen. \`preStop.sleep\` is there since Kubernetes 1.30, native sidecars
-since 1.29, \`sleep: {seconds: 0}\` since 1.33, and \`lifecycle.stopSignal\` is off by default up to 1.36.
+since 1.29, and \`lifecycle.stopSignal\` is off by default up to 1.36.
 
 The oldest cluster is the setting \`kubernetesVersion\`.`,
   fix: 'sometimes',
@@ -30,12 +31,13 @@ The oldest cluster is the setting \`kubernetesVersion\`.`,
   *check(container, project) {
     if (container.source !== 'kubernetes') return;
     const version = settingsFor(project, container.at.path).kubernetesVersion;
-    for (const { feature, at, field, lost, fixes } of usesOf(container)) {
+    for (const { feature, at, field, lost, fixes, masked = false } of usesOf(container)) {
       if (requireVersion(version, feature)) continue;
       yield {
         at,
         message: `${field} needs Kubernetes ${firstVersion(feature)}, and this has to work on ${version}, where ${lost}`,
         fixes,
+        masked,
       };
     }
   },
@@ -48,6 +50,8 @@ interface Use {
   readonly field: string;
   readonly lost: string;
   readonly fixes: readonly Fix[];
+  /** A name that no version takes is the first story. */
+  readonly masked?: boolean;
 }
 
 function usesOf(container: Container): readonly Use[] {
@@ -65,24 +69,20 @@ function usesOf(container: Container): readonly Use[] {
   if (lifecycle.stopSignal) {
     const lost = `\`${name}\` is stopped with the signal of its image`;
     const field = '`lifecycle.stopSignal`';
-    uses.push({ feature: 'stopSignalField', at: lifecycle.stopSignal.at, field, lost, fixes: [] });
+    const masked = !isKubernetesSignal(knownValue(container.stopSignal.value) ?? '');
+    uses.push({ feature: 'stopSignalField', at: lifecycle.stopSignal.at, field, lost, fixes: [], masked });
   }
   return uses;
 }
 
 function sleepIn(container: Container, hook: Hook): readonly Use[] {
   const [handler, ...others] = hook.handlers;
-  if (handler?.kind !== 'sleep' || others.length > 0) return [];
-  const seconds = knownValue(handler.seconds.value);
-  const feature = seconds === 0 ? 'preStopSleepZero' : 'preStopSleep';
-  const lost =
-    seconds === 0
-      ? 'the API server rejects the pod'
-      : hook.name === 'preStop'
-        ? `\`${container.name}\` is told to stop without this delay`
-        : 'nothing waits';
-  const field = seconds === 0 ? `a \`${hook.name}.sleep\` of 0 s` : `\`${hook.name}.sleep\``;
-  return [{ feature, at: handler.at, field, lost, fixes: seconds ? asProgram(container, hook, seconds) : [] }];
+  const seconds = handler?.kind === 'sleep' ? knownValue(handler.seconds.value) : undefined;
+  // One of no time at all is invalid up to 1.32, which is another story.
+  if (handler?.kind !== 'sleep' || others.length > 0 || seconds === 0) return [];
+  const lost = hook.name === 'preStop' ? `\`${container.name}\` is told to stop without this delay` : 'nothing waits';
+  const fixes = seconds === undefined ? [] : asProgram(container, hook, seconds);
+  return [{ feature: 'preStopSleep', at: handler.at, field: `\`${hook.name}.sleep\``, lost, fixes }];
 }
 
 /** The image's own `sleep`, where it surely has one. */

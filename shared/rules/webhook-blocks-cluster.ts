@@ -54,7 +54,7 @@ function messageFor(webhook: Webhook, { rule, optOut, clusterWide }: SystemScope
   const when = `while ${whoAnswers(webhook)} does not answer, the API server refuses to ${verbs(rule)} ${objects(rule)}`;
   if (clusterWide) return `${when}: they are in no namespace, and the namespaceSelector does not leave them out`;
   if (optOut) return `${when} in \`kube-system\` too, unless somebody has labelled it`;
-  return webhook.namespaces
+  return webhook.namespaces?.requirements.length
     ? `${when} in \`kube-system\` too`
     : `${when} in all namespaces, \`kube-system\` among them`;
 }

@@ -20,7 +20,7 @@ function letters(word: string): string {
 }
 
 /** Levenshtein's: how many letters have to be put in, taken out or changed. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...a].entries()) {
     const next = [line + 1];

@@ -78,7 +78,12 @@ function courseOf({ processOf, events, end }: Life): Course {
     const signalsOf = (some: readonly SignalEvent[]) => [...new Set(some.map(({ signal }) => signal))].sort();
     const signals = signalsOf(certain);
     const raced = signalsOf(noticed).filter((signal) => !signals.includes(signal));
-    return { name, signals, raced, drained: own.some((server) => server.draining && server.end?.by === 'self' && !cutItself.has(server)) };
+    return {
+      name,
+      signals,
+      raced,
+      drained: own.some((server) => server.draining && server.end?.by === 'self' && !cutItself.has(server)),
+    };
   });
   return { fates, at: end.at, status: end.status, killed: end.by === 'kill' && end.at > 0 };
 }

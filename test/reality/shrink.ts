@@ -22,7 +22,7 @@ export async function shrink(lab: Lab, launch: Generated, trial: Trial): Promise
       const tried = await Promise.all(
         some.map(async (one) => ({ launch: one, trial: await tryLaunch(lab, written(one)) })),
       );
-      next = tried.find((one) => one.trial.differences.length > 0);
+      next = tried.find((one) => one.trial.differences.length > 0 && one.trial.measured.kind === trial.measured.kind);
     }
   }
   return (next ?? now).trial;

@@ -154,6 +154,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     if (text === undefined || !text.startsWith('-') || i > 1 || (i === 1 && args[0]?.text?.startsWith('-'))) break;
     const name = text === '-s' || text === '-n' ? args[++i]?.text : text.slice(1);
     if (name === undefined) throw new Lost('the signal of a `kill` is not known');
+    if (shell.dialect === 'bash' && shell.asSh && /^SIG/i.test(name)) return 1;
     if (call && shell.dialect === 'dash' && /^SIG/i.test(name)) {
       shell.process.refused.push({ by: 'kill', words: writtenAll(shell, args.slice(i, i + 1), call), signals: [] });
       return 2;
@@ -203,7 +204,9 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
-function jobsOf({ dialect, jobs }: Shell): readonly Proc[] {
+function jobsOf({ dialect, jobs, process }: Shell): readonly Proc[] {
+  // Bash counts what runs in the foreground, too, which an EXIT trap may find there.
+  if (dialect === 'bash') return process.children.filter(({ end }) => !end);
   return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter(({ end }) => !end);
 }
 
@@ -273,6 +276,8 @@ function trap(shell: Shell, call: Call): Status {
       shell.process.refused.push({ by: 'trap', words, trap: trapOf(shell, handler, call), signals: names });
       status = 1;
       break;
+    } else if (name !== undefined && shell.process.ignored.has(name) && shell.dialect !== 'zsh') {
+      // What a shell has been started to ignore, it ignores.
     } else if (name !== undefined && resets) {
       traps.delete(name);
       shell.untrapped.add(name);

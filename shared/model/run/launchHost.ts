@@ -284,7 +284,17 @@ export class LaunchHost implements Host {
     { more, named: variables }: Surroundings,
   ): Resolved {
     const dialect = this.#dialect(name);
-    return running(shellImage(this, { program: name, zero: job.argv[0], ...job, dialect, named: variables, more }));
+    return running(
+      shellImage(this, {
+        program: name,
+        zero: job.argv[0],
+        ...job,
+        dialect,
+        asSh: name === 'sh',
+        named: variables,
+        more,
+      }),
+    );
   }
 
   /** How a shell of this name behaves; where only the image knows, all ways are gone. */

@@ -151,7 +151,7 @@ export class Machine {
       image,
       was: [...image.was],
       children: [],
-      ignored: new Set(parent?.ignored),
+      ignored: parent ? passedOn(parent) : new Set(),
       traps: new Map(),
       refused: [],
       body: undefined,
@@ -265,7 +265,8 @@ export class Machine {
   /** Who reads to the end of a pipe ends when nobody is left to write to it. */
   #endReader(reader: Proc): void {
     const writers = reader.image.writers ?? [];
-    const holds = (process: Proc | undefined): boolean => process !== undefined && (writers.includes(process) || holds(process.parent));
+    const holds = (process: Proc | undefined): boolean =>
+      process !== undefined && (writers.includes(process) || holds(process.parent));
     if (this.living.some((one) => one !== reader && holds(one))) return;
     this.wakeAt(this.now, () => this.finish(reader, { at: this.now, status: 0, by: 'self' }));
   }
@@ -318,11 +319,7 @@ export class Machine {
       process.was = [...process.was, before, ...step.value.image.was];
       if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
       process.image = step.value.image;
-      // Handlers do not survive; what is ignored stays so.
-      process.ignored = new Set([
-        ...process.ignored,
-        ...[...process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal),
-      ]);
+      process.ignored = passedOn(process);
       process.traps = new Map();
       process.pending.length = 0;
       process.command = undefined;
@@ -344,6 +341,13 @@ export class Machine {
     const last = block.kind === 'wait' && block.any ? ended[0] : block.processes.at(-1);
     this.#ready.push({ process, resumed: { status: last ? last.end?.status : 0, interrupted: false } });
   }
+}
+
+/** The signals that a process's children, and what it becomes, ignore. Handlers do not survive; what is ignored stays so. */
+function passedOn({ ignored, traps }: Proc): Set<string> {
+  const handled = (signal: string) => (traps.get(signal)?.text ?? '') !== '';
+  const own = [...traps].flatMap(([signal, { text }]) => (text === '' ? signal : []));
+  return new Set([...[...ignored].filter((signal) => !handled(signal)), ...own]);
 }
 
 /** Signals that end nothing by default. */

@@ -31,6 +31,7 @@ import {
   type Body,
   Lost,
   type Machine,
+  type Native,
   NUMBERS,
   type Proc,
   type ProcessImage,
@@ -78,6 +79,8 @@ export interface ShellJob {
   /** `$0` */
   readonly zero: string | undefined;
   readonly reads: ShellState['reads'];
+  /** Whether it was called `sh`: bash is stricter then. */
+  readonly asSh: boolean;
   readonly named: Variables;
   /** Whether a program is still to come after the shell. */
   readonly more: boolean;
@@ -120,7 +123,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
   }
   const shell = shells.get(process);
   const deaf = shell instanceof ForkedShell && shell.isDeaf && UNHEARD.includes(signal);
-  const own = deaf ? 'ignores' : ownWay(dialect, process, signal);
+  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell instanceof ForkedShell);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
   if (own === 'later') {
     process.pending.push(signal);
@@ -131,7 +134,8 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  if ((dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal))) && hasExitTrap(process)) {
+  const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal));
+  if (heeds && hasExitTrap(process) && !process.ignored.has(signal)) {
     machine.note(process, 'dies', signal);
     return machine.replaceBody(
       process,
@@ -149,10 +153,11 @@ function ownWay(
   dialect: Dialect,
   { block, children, parent }: Proc,
   signal: string,
+  isSubshell: boolean,
 ): 'ignores' | 'later' | number | undefined {
   switch (signal) {
     case 'SIGQUIT':
-      return dialect === 'dash' || dialect === 'ksh' ? undefined : 'ignores';
+      return dialect === 'dash' || dialect === 'ksh' || isSubshell ? undefined : 'ignores';
     case 'SIGHUP':
       return dialect === 'zsh' ? 1 : undefined;
     case 'SIGINT':
@@ -212,6 +217,7 @@ export class Shell {
   text: Embedded;
   positional: readonly Arg[] | undefined;
   named: Map<string, string | undefined>;
+  readonly asSh: boolean;
   errexit = false;
   /** Whether it has had a trap that does something. */
   everTrapped = false;
@@ -234,7 +240,7 @@ export class Shell {
   constructor(
     host: Host,
     process: Proc,
-    from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero'> & {
+    from: Pick<ShellJob, 'dialect' | 'text' | 'positional' | 'named' | 'zero' | 'asSh'> & {
       readonly functions?: Shell['functions'];
     },
   ) {
@@ -246,6 +252,7 @@ export class Shell {
     this.named = new Map(from.named);
     this.#exported = new Set(['PWD', ...this.named.keys()]);
     this.#zero = from.zero;
+    this.asSh = from.asSh;
     this.#functions = new Map(from.functions);
     shells.set(process, this);
   }
@@ -394,13 +401,16 @@ export class Shell {
     if (!item.background) return yield* this.command(item.command, standing);
     if (this.dialect === 'zsh' && item.command.kind === 'andOr')
       throw new Lost('zsh runs `… || … &` in ways of its own');
+    if (this.dialect === 'zsh' && [...this.process.traps.values()].some(({ text }) => text === '')) {
+      throw new Lost('zsh may not ignore in the background what it ignores itself');
+    }
     // The parts of a pipeline are the shell's own children; `$!` is the last.
     const parts =
       item.command.kind === 'pipeline' && item.command.commands.length > 1 ? item.command.commands : [item.command];
-    const started = parts.map((part) => this.#fork(part, { ...standing, more: false }, true));
-    this.jobs.push(...started.filter((job) => job !== undefined));
+    const started = this.#startParts(parts, { ...standing, more: false }, true);
+    this.jobs.push(...started);
     const last = started.at(-1);
-    this.named.set('!', last && !this.#onlyReads(parts) ? String(last.id) : undefined);
+    this.named.set('!', last && String(last.id));
     return 0;
   }
 
@@ -447,8 +457,8 @@ export class Shell {
   *#substitute(command: SimpleCommand): Steps<void> {
     for (const subshell of substitutionsIn(command)) {
       const process = this.#fork(subshell, { more: true, tail: 'none', last: false, tested: true }, false);
-      // Ksh runs it without waiting for it.
-      if (process) yield* this.waitFor([process], this.dialect === 'ksh' ? 'pipeline' : 'foreground');
+      const waits = this.dialect !== 'ksh' && this.dialect !== 'zsh';
+      if (process) yield* this.waitFor([process], waits ? 'foreground' : 'pipeline');
     }
   }
 
@@ -499,8 +509,9 @@ export class Shell {
     return tail !== 'none' && subshellReplaces(this.dialect);
   }
 
-  #isExternal({ words: [word] }: SimpleCommand): boolean {
-    const name = word && literal(word);
+  #isExternal({ words }: SimpleCommand): boolean {
+    const [first, second] = words.map((word) => literal(word));
+    const name = first === 'command' ? second : first;
     return name !== undefined && !isBuiltin(name) && !this.#functions.has(name);
   }
 
@@ -599,23 +610,31 @@ export class Shell {
     }
     const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
     // Ksh and zsh run the last part themselves.
-    const own = this.dialect === 'ksh' || this.dialect === 'zsh' ? command.commands.at(-1) : undefined;
-    const processes = command.commands.flatMap((part) => (part === own ? [] : (this.#fork(part, inner, false) ?? [])));
+    const final = command.commands.at(-1);
+    const reads = final?.kind === 'simple' && READERS.has(final.words[0]?.raw ?? '');
+    const own = (this.dialect === 'ksh' || this.dialect === 'zsh') && !reads ? final : undefined;
+    const processes = this.#startParts(own ? command.commands.slice(0, -1) : command.commands, inner, false);
+    if (own && own.kind !== 'simple' && this.dialect === 'ksh')
+      throw new Lost('ksh may be replaced by the last part of a pipeline');
     const last = own ? yield* this.command(own, inner) : undefined;
     const status = processes.length > 0 ? yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline') : 0;
     if (own) return last;
-    // What only reads to the end of a pipe is not followed, and a signal may have ended it.
-    if (this.host.machine.events.length > 0 && this.#onlyReads(command.commands)) {
-      this.#foreground = undefined;
-      return undefined;
-    }
+    // Which part's end tells bash that it is interrupted hangs on which comes last.
+    if (processes.some(({ end }) => end?.status !== status)) this.#foreground = undefined;
     return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
   }
 
-  /** Whether the last part of a pipeline does nothing but read to the end of it. */
-  #onlyReads(parts: readonly Command[]): boolean {
-    const last = parts.at(-1);
-    return parts.length > 1 && last !== undefined && !mayRun({ command: last, background: false }, this.#functions);
+  /** Starts the parts of a pipeline, which are the shell's own children. */
+  #startParts(parts: readonly Command[], standing: Standing, background: boolean): readonly Proc[] {
+    const started: Proc[] = [];
+    for (const part of parts) {
+      const reads = started.length > 0 && part.kind === 'simple' && READERS.has(part.words[0]?.raw ?? '');
+      const process = reads
+        ? this.host.machine.start(readerOf(part, started), this.process)
+        : this.#fork(part, standing, background);
+      if (process) started.push(process);
+    }
+    return started;
   }
 
   *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
@@ -659,13 +678,18 @@ export class Shell {
   }
 
   #forked(process: Proc, body: List, standing: Standing, background: boolean): Body {
-    // Handlers are the parent's own; what it ignores, its children ignore too.
-    process.ignored = new Set([
-      ...process.ignored,
-      ...[...this.process.traps].filter(([, { text }]) => text === '').map(([signal]) => signal),
-    ]);
+    // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise.
+    process.traps = new Map([...this.process.traps].filter(([, { text }]) => text === ''));
     const { dialect, text, positional, named, functions, host } = this;
-    const shell = new ForkedShell(host, process, { dialect, text, positional, named, functions, zero: this.#zero });
+    const shell = new ForkedShell(host, process, {
+      dialect,
+      text,
+      positional,
+      named,
+      functions,
+      zero: this.#zero,
+      asSh: this.asSh,
+    });
     shell.errexit = this.errexit;
     const [first, ...others] = body;
     if (first?.command.kind === 'simple' && others.length === 0) shell.only = first.command;
@@ -809,6 +833,24 @@ class ForkedShell extends Shell {
       ? super.givesWay(command, standing)
       : standing.last && !this.isInFunction && !this.isTrapped();
   }
+}
+
+/** Programs that stay for as long as somebody writes to them. */
+const READERS = new Set('cat tee sed awk grep sort tr cut ts logger jq rotatelogs cronolog multilog svlogd'.split(' '));
+
+function readerOf({ words }: SimpleCommand, writers: readonly Proc[]): ProcessImage {
+  const argv = words.map(({ raw }) => raw);
+  const onSignal: Native['onSignal'] = (machine, process, signal) => machine.byDefault(process, signal);
+  return {
+    argv,
+    program: argv[0] ?? '',
+    role: 'program',
+    facts: undefined,
+    at: undefined,
+    was: [],
+    writers: [...writers],
+    native: { onSignal },
+  };
 }
 
 /** What an interrupt at the terminal sends. */

@@ -1,0 +1,70 @@
+// A container that fails keeps getting requests until its readiness probe has failed often enough.
+import type { Fix } from '../model/finding.ts';
+import type { Probe } from '../model/lifecycle.ts';
+import { servesTraffic } from '../model/serving.ts';
+import { upstreamsIn } from '../model/upstreams.ts';
+import { knownValue } from '../model/value.ts';
+import { defineRule } from './rule.ts';
+
+/** What Kubernetes takes by default: ten seconds, three times. */
+const USUAL = 30;
+/** Above this it is more than a hint. */
+const LONG = 60;
+/** A period that finds a failure soon. */
+const SOON = 5;
+
+export default defineRule({
+  id: 'slow-readiness',
+  subject: 'container',
+  severity: 'hint',
+  default: 'on',
+  since: '0.1.0',
+  summary: 'A container that fails keeps getting requests for a long time before its readiness probe takes it out.',
+  why: `A container that no longer answers stays among the endpoints of its Services until its readiness probe has failed
+\`failureThreshold\` times in a row, once every \`periodSeconds\`. That decides when a container crashes or hangs, when the
+kubelet restarts it, and when a node shuts down.
+
+The deletion of a pod is another matter: it takes the pod out of the endpoints by itself, and no readiness probe makes
+that faster.`,
+  fix: 'sometimes',
+  fixSafety: 'A probe that asks more often costs more, and takes a container out sooner that is slow for a moment.',
+  references: [
+    'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#types-of-probe',
+    'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
+  ],
+  *check(container, project) {
+    const { lifecycle, pod, role } = container;
+    const probe = lifecycle?.probes.find(({ name }) => name === 'readinessProbe');
+    if (!probe || !pod || role !== 'regular' || pod.workload.development) return;
+    const serving = servesTraffic(container);
+    if (serving.answer !== 'yes' && serving.answer !== 'likely') return;
+    const period = knownValue(probe.period.value);
+    const failures = knownValue(probe.failures.value);
+    if (period === undefined || failures === undefined) return;
+    const seconds = period * failures;
+    // A proxy may answer for a container behind it that is gone: there even the usual time is long.
+    const inFront = upstreamsIn(project, pod).some(({ proxy }) => proxy === container);
+    if (seconds < USUAL || (seconds === USUAL && !inFront)) return;
+    const counts = failures === 1 ? 'the first failure counts' : `${failures} failures in a row count`;
+    yield {
+      at: probe.at,
+      severity: seconds > LONG ? 'warning' : 'hint',
+      message: `if \`${container.name}\` fails, it keeps getting requests for up to ${seconds} s: it is asked every ${period} s, and ${counts}; a deletion does not wait for that`,
+      related: serving.service
+        ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` selects this pod` }]
+        : [],
+      fixes: askMoreOften(probe),
+    };
+  },
+});
+
+function askMoreOften({ period, failures }: Probe): readonly Fix[] {
+  const seconds = knownValue(period.value) ?? SOON;
+  const often = seconds > SOON;
+  const enough = Math.max(2, Math.ceil((2 * SOON) / Math.min(seconds, SOON)));
+  const changes = [...(often ? [period.set(SOON)] : []), failures.set(enough)];
+  if (changes.some((change) => !change.ok)) return [];
+  const edits = changes.flatMap((change) => (change.ok ? change.edits : []));
+  const title = often ? `Ask every ${SOON} s, and let ${enough} failures count` : `Let ${enough} failures count`;
+  return [{ title, safety: 'unsafe', edits }];
+}
