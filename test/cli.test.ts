@@ -392,16 +392,16 @@ describe('what is checked', () => {
 
   it('skips what git ignores, unless it is named', async () => {
     const folder = folderWith({
-      '.gitignore': 'build/\n/local.Dockerfile\n',
+      '.gitignore': 'build/\n/secret.Dockerfile\n',
       'node_modules/x/Dockerfile': SHELL_FORM,
       'build/Dockerfile': SHELL_FORM,
-      'local.Dockerfile': SHELL_FORM,
+      'secret.Dockerfile': SHELL_FORM,
       'src/.gitignore': '*\n!kept/\n',
       'src/Dockerfile': SHELL_FORM,
       Dockerfile: EXEC_FORM,
     });
     assert.deepEqual(await softstop(folder, ['check']), { code: 0, stdout: '', stderr: '' });
-    for (const name of ['build', 'build/Dockerfile', 'local.Dockerfile', 'node_modules/x', 'src/Dockerfile']) {
+    for (const name of ['build', 'build/Dockerfile', 'secret.Dockerfile', 'node_modules/x', 'src/Dockerfile']) {
       assert.equal((await softstop(folder, ['check', name])).code, 1, name);
     }
   });

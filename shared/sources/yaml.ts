@@ -308,7 +308,7 @@ class Reader {
     const span = this.#range(alias);
     const written = this.#placeOf(span);
     const target = this.#anchors.get(alias.source);
-    if (!target) return { ...this.#nothing(span.start, true), alias: span };
+    if (!target) return { ...this.#nothing(span.start, true), alias: span, written };
     return { ...target, contentEnd: span.end, shared: alias.source, alias: span, written };
   }
 

@@ -224,10 +224,13 @@ class Writer {
     return sequence(parts);
   }
 
+  #nameAndDrain(): string {
+    const index = this.#servers++;
+    return `${'abcdefg'[index] ?? 'h'} ${[400, 800, 1200, 600, 1000][index] ?? 400}`;
+  }
+
   /** A server, by its stand-in; the later ones take longer, so that no two get done at once. */
   server(): Part {
-    const name = 'abcdefg'[this.#servers] ?? 'h';
-    const drain = [400, 800, 1200, 600, 1000][this.#servers++] ?? 400;
     const program = this.#chance.weighted([
       [6, 'puma'],
       [1, 'unicorn'],
@@ -235,7 +238,7 @@ class Writer {
       [1, 'uvicorn'],
       [1, 'waitress-serve'],
     ]);
-    return leaf('server', `${program} ${name} ${drain}`);
+    return leaf('server', `${program} ${this.#nameAndDrain()}`);
   }
 
   #command(): Part {
@@ -309,7 +312,7 @@ class Writer {
 
   #execable(): Part {
     const program = this.#chance.happens(0.2)
-      ? leaf('server of which nothing is known', `app ${'abcdefg'[this.#servers++] ?? 'h'} 400`)
+      ? leaf('server of which nothing is known', `app ${this.#nameAndDrain()}`)
       : this.server();
     return this.#chance.happens(0.25) ? this.#wrapped(program) : program;
   }

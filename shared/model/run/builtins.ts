@@ -52,7 +52,10 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
     case 'exec':
       return yield* exec(shell, rest);
     case 'exit':
-      throw new Exit(rest.length === 0 ? shell.leaving : number);
+      // Ksh has numbers of its own for what a signal has ended.
+      throw new Exit(
+        rest.length === 0 ? shell.leaving : shell.dialect === 'ksh' && (number ?? 0) > 128 ? undefined : number,
+      );
     case 'return':
       throw new Return(rest.length === 0 ? shell.status : number);
     case 'break':
@@ -114,7 +117,9 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const any = args.some(({ text }) => text === '-n');
   const named = args.filter(({ text }) => !text?.startsWith('-'));
   const processes = named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)) : shell.jobs;
-  if (processes.some(({ parent }) => parent !== shell.process)) return 127;
+  if (processes.some((one) => one.parent !== shell.process || shell.forgotten.has(one))) return 127;
+  const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && shell.asSh);
+  if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
   const living = processes.filter(({ end }) => !end);
   const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
   // As PID 1 it gets the orphans, too.
@@ -129,6 +134,7 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const { traps } = shell.process;
   const children = shell.process.children.filter(({ end }) => end).length;
   yield* shell.runPending(interrupted ? status : undefined);
+  if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   const settled =
     shell.process.traps === traps &&
@@ -167,6 +173,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   let found = false;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
+    if (shell.dialect === 'ksh' && group?.includes(shell.process))
+      throw new Lost('ksh may end by the signal that it sends itself');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
     named += targets.length;
     if (shell.errexit && targets.length > 0 && targets.every(({ dying, end }) => dying && !end))

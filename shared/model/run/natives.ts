@@ -83,6 +83,7 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
     process.group = process.id;
     yield { kind: 'become', image: inner };
   }
+  if (waits && process.children.some(({ end }) => !end)) throw new Lost('`setsid -w` waits for any of its children');
   const child = machine.start(inner, process, 'own');
   return waits ? (yield { kind: 'foreground', processes: [child] }).status : 0;
 }

@@ -97,7 +97,11 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
     at,
     was: [],
     shell: { dialect, text, reads },
-    body: (process) => new Shell(host, process, { ...job, named: new Map([...job.named, ['!', '']]) }).whole(job),
+    body: (process) =>
+      new Shell(host, process, {
+        ...job,
+        named: new Map([...job.named, ['!', job.dialect === 'zsh' ? '0' : '']]),
+      }).whole(job),
     onSignal: (process, signal) => onSignal(host.machine, process, dialect, signal),
   };
 }
@@ -123,7 +127,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
   }
   const shell = shells.get(process);
   const deaf = shell instanceof ForkedShell && shell.isDeaf && UNHEARD.includes(signal);
-  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell instanceof ForkedShell);
+  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell?.isSubshell === true);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
   if (own === 'later') {
     process.pending.push(signal);
@@ -135,6 +139,9 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
   const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal));
+  if (shell?.isEnding && dialect === 'bash' && heeds) {
+    return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
+  }
   if (heeds && hasExitTrap(process) && !process.ignored.has(signal)) {
     machine.note(process, 'dies', signal);
     return machine.replaceBody(
@@ -182,6 +189,7 @@ const shells = new WeakMap<Proc, Shell>();
 
 function* exitTrapOf(process: Proc, status: number | undefined): Body {
   const shell = shells.get(process);
+  if (shell) shell.isEnding = true;
   const exited = shell ? yield* shell.exitTrap(status) : status;
   // Bash ends by the signal, whatever its trap says.
   return shell?.dialect === 'bash' ? status : exited;
@@ -219,6 +227,12 @@ export class Shell {
   named: Map<string, string | undefined>;
   readonly asSh: boolean;
   errexit = false;
+  /** Whether a signal has ended it, and it only runs its EXIT trap. */
+  isEnding = false;
+  /** Whether it is a subshell, even if it has no process of its own. */
+  isSubshell = false;
+  /** What it has waited for and does not know any more; the other shells remember. */
+  readonly forgotten = new Set<Proc>();
   /** Whether it has had a trap that does something. */
   everTrapped = false;
   /** Signals whose traps have been taken away: bash leaves them to the kernel from then on. */
@@ -361,6 +375,7 @@ export class Shell {
       if (this.#foreground === INTERRUPTED && (!first || hasExitTrap(process))) throw new Exit(INTERRUPTED);
       return;
     }
+    if (dialect === 'ksh' && hasExitTrap(process)) throw new Lost('ksh may end with any status after an interrupt');
     // The others end themselves by the signal, which the kernel does not let PID 1 do.
     if (!first) process.traps = new Map();
     throw new Exit(INTERRUPTED);
@@ -639,7 +654,10 @@ export class Shell {
 
   *#subshell(command: Extract<Command, { kind: 'subshell' }>, standing: Standing): Steps<Status> {
     const replaced = this.mergesSubshell(standing) && !this.isTrapped();
-    if (replaced) return yield* this.list(command.body, { ...standing, tail: 'nested' });
+    if (replaced) {
+      this.isSubshell ||= this.dialect === 'zsh';
+      return yield* this.list(command.body, { ...standing, tail: 'nested' });
+    }
     const process = this.#fork(command, standing, false);
     return process ? yield* this.waitFor([process], this.#loops > 0 ? 'loop' : 'foreground') : 0;
   }
@@ -820,6 +838,7 @@ export class Shell {
 class ForkedShell extends Shell {
   /** All that it runs, where that is one command. */
   only: SimpleCommand | undefined;
+  override isSubshell = true;
   /** Whether it ignores what an interrupt at the terminal sends, itself only. */
   isDeaf = false;
 
