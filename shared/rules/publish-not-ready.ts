@@ -7,7 +7,7 @@ export default defineRule({
   severity: 'warning',
   default: 'on',
   since: '0.1.0',
-  summary: 'publishNotReadyAddresses on a Service that takes traffic keeps pods that are stopped in rotation.',
+  summary: '`publishNotReadyAddresses` on a Service that takes traffic keeps pods that are stopped in rotation.',
   why: `Usually a pod that is deleted is no longer \`ready\` in the endpoints of its Services, and routers stop sending it
 requests. With \`publishNotReadyAddresses: true\` it stays \`ready\` until it is gone: requests arrive at a container that
 has been told to stop, for as long as it takes, and no preStop delay is long enough. Pods that have not become ready yet

@@ -18,7 +18,8 @@ export default defineRule({
     'In dash there is no `SIGTERM`, only `TERM`: a `trap` with that name is not set, a `kill` with it sends nothing.',
   why: `dash is \`/bin/sh\` on Debian and Ubuntu. It knows signals as \`TERM\`, \`INT\`, \`QUIT\`. For \`trap cleanup SIGTERM\` it says
 "bad trap" and goes on without the trap; for \`kill -SIGTERM\` it says "Illegal option -S" and sends nothing. bash and busybox
-accept both ways to write it, so that such a script works on one image and not on another.
+accept both ways to write it, so that such a script works on one image and not on another; but bash that is called \`sh\`
+refuses \`kill -SIGTERM\` too.
 
 The short names are what POSIX asks for; every shell knows them. The program \`/bin/kill\` takes both.`,
   fix: 'sometimes',
@@ -40,7 +41,7 @@ The short names are what POSIX asks for; every shell knows them. The program \`/
       yield {
         at,
         severity: severity(stops || refused.by === 'kill' ? 'error' : 'warning'),
-        message: `\`${process.program}\` is read by dash, which does not know ${names}: ${said}${end}${when}`,
+        message: `\`${process.program}\` is read by ${readerOf(process)}, which does not know ${names}: ${said}${end}${when}`,
         related: startOf(process, at),
         fixes:
           prefixes.length === refused.words.length
@@ -73,6 +74,10 @@ The short names are what POSIX asks for; every shell knows them. The program \`/
     }
   },
 });
+
+function readerOf({ shell }: Process): string {
+  return shell?.dialect === 'bash' ? 'bash under the name `sh`' : 'dash';
+}
 
 interface Refusal {
   readonly at: Place;

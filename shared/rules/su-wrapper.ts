@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'warning',
   default: 'off',
   since: '0.1.0',
-  summary: 'su or runuser starts the program and kills it two seconds after it has passed the stop signal on.',
+  summary: '`su` or `runuser` starts the program and kills it two seconds after it has passed the stop signal on.',
   why: `su and runuser stay as the parent of what they start. On the stop signal they send SIGTERM to it, wait two seconds, send
 SIGKILL and end; it does not matter how long the grace period is. On another signal than SIGTERM they do nothing at all.
 

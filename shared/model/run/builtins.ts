@@ -160,8 +160,9 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     if (text === undefined || !text.startsWith('-') || i > 1 || (i === 1 && args[0]?.text?.startsWith('-'))) break;
     const name = text === '-s' || text === '-n' ? args[++i]?.text : text.slice(1);
     if (name === undefined) throw new Lost('the signal of a `kill` is not known');
-    if (shell.dialect === 'bash' && shell.asSh && /^SIG/i.test(name)) return 1;
-    if (call && shell.dialect === 'dash' && /^SIG/i.test(name)) {
+    // Called `sh`, bash is as strict as POSIX: its own `kill` takes the short names alone.
+    const strict = shell.dialect === 'dash' || (shell.dialect === 'bash' && shell.asSh);
+    if (call && strict && /^SIG/i.test(name)) {
       shell.process.refused.push({ by: 'kill', words: writtenAll(shell, args.slice(i, i + 1), call), signals: [] });
       return 2;
     }
