@@ -112,14 +112,12 @@ test('every rule has its file, its line in the list and its fixture, all by its 
   }
 });
 
-test('every rule has cases that report it, and at least as many that report nothing', () => {
+test('every rule has cases that report it, and at least as many that do not', () => {
   for (const { name, cases } of fixtures) {
-    const { reporting, silent } = reportingAndSilent(name, cases);
+    const { reporting } = reportingAndSilent(name, cases);
+    const silent = cases.length - reporting.length;
     assert.ok(reporting.length > 0, `${name}: no case reports it`);
-    assert.ok(
-      silent.length >= reporting.length,
-      `${name}: ${reporting.length} cases report it, ${silent.length} report nothing`,
-    );
+    assert.ok(silent >= reporting.length, `${name}: ${reporting.length} cases report it, in ${silent} it is silent`);
   }
 });
 

@@ -48,7 +48,7 @@ export function makeRoom(pod: Pod, needs: readonly Need[]): Raised | undefined {
 }
 
 /** The field's name, as people know it. */
-export function graceField(pod: Pod): string {
+function graceField(pod: Pod): string {
   const variable = pod.platforms?.flatMap(({ graceVariable }) => graceVariable ?? [])[0];
   return variable ?? (pod.source === 'compose' ? 'stop_grace_period' : 'terminationGracePeriodSeconds');
 }

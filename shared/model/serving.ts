@@ -31,7 +31,10 @@ export function servesTraffic(container: Container): Serving {
   if (nature === 'managed') return answer('no', 'is stopped by a platform that drains it');
   if (pod.source === 'procfile') {
     const web = pod.name === 'web';
-    return answer(web ? 'yes' : 'no', web ? 'takes the requests that come to the app' : 'gets no requests from outside');
+    return answer(
+      web ? 'yes' : 'no',
+      web ? 'takes the requests that come to the app' : 'gets no requests from outside',
+    );
   }
   const known = imageRole(lifecycle.image ?? '') ?? imageRole(container.name);
   if (known === 'helper') return answer('no', 'helps the other containers');

@@ -102,8 +102,14 @@ export interface Order {
 }
 
 /** The stops of a launch, one for every way that it can go. */
-export function stopsOf(image: Image, launch: Launch, environment: ReadonlyMap<string, string | undefined>, order: Order): Value<Stop> {
-  const follow: Follow = (suppositions) => followLaunch(image, launch, environment, { ...PATIENT, ...order, signal: order.signal ?? 'SIGTERM' }, suppositions);
+export function stopsOf(
+  image: Image,
+  launch: Launch,
+  environment: ReadonlyMap<string, string | undefined>,
+  order: Order,
+): Value<Stop> {
+  const follow: Follow = (suppositions) =>
+    followLaunch(image, launch, environment, { ...PATIENT, ...order, signal: order.signal ?? 'SIGTERM' }, suppositions);
   try {
     const ways = follow().map(({ value, when }) => ({ value: stopOf(value, when, order, follow), when }));
     return oneOf(distinct(ways));
@@ -166,7 +172,13 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
 }
 
 /** What stands in the way of the whole stop, each place once. */
-function allBreaks(life: Life, outcome: Outcome, when: readonly Condition[], order: Order, follow: Follow): readonly Break[] {
+function allBreaks(
+  life: Life,
+  outcome: Outcome,
+  when: readonly Condition[],
+  order: Order,
+  follow: Follow,
+): readonly Break[] {
   const own = shellBreaks(life, order.signal ?? 'SIGTERM');
   // What only keeps the container there needs no signal.
   const needed = spine(life.root).at(-1)?.facts?.role !== 'task';
@@ -202,7 +214,12 @@ function distinct(ways: readonly Alternative<Stop>[]): readonly Alternative<Stop
 /** What tells one stop from another, as far as anybody cares. */
 export function storyKey({ outcome, hops, breaks, endsAfter }: Stop): string {
   const places = breaks.map(({ kind, at }) => `${kind} ${at.path} ${at.start}`);
-  return [outcome, endsAfter, ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`), ...places].join('\n');
+  return [
+    outcome,
+    endsAfter,
+    ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`),
+    ...places,
+  ].join('\n');
 }
 
 function sharedBy(a: readonly Condition[], b: readonly Condition[]): readonly Condition[] {
@@ -234,7 +251,8 @@ function breaksOf(way: readonly Process[], when: readonly Condition[], order: Or
 function standsInTheWay(process: Process, { signal }: Order): boolean {
   const { role, shell, init, facts } = process;
   if (role === 'launcher') return facts?.role === 'launcher';
-  if (role === 'init') return init?.rewrites.has(signal ?? 'SIGTERM') === true && init.rewrites.get(signal ?? 'SIGTERM') === undefined;
+  if (role === 'init')
+    return init?.rewrites.has(signal ?? 'SIGTERM') === true && init.rewrites.get(signal ?? 'SIGTERM') === undefined;
   if (role !== 'shell' || !shell || shell.reads.kind === 'subshell') return false;
   return shell.busy !== 'wait' && !shell.traps.has(signal ?? 'SIGTERM') && !refusedTrap(process, signal ?? 'SIGTERM');
 }
@@ -252,9 +270,15 @@ function leftBehind(
 ): readonly Break[] | undefined {
   // Out of a pipeline, a loop or a subshell there is no way by `exec`; it is enough that the program could act on a signal.
   if (inTheWay.some(({ shell }) => shell && !shell.command)) return way.at(-1)?.facts?.bare === true ? undefined : [];
-  const exec = inTheWay.flatMap(({ shell }) => (shell?.command ? [shell.command.text.place(shell.command.nameStart, shell.command.nameStart)] : []));
+  const exec = inTheWay.flatMap(({ shell }) =>
+    shell?.command ? [shell.command.text.place(shell.command.nameStart, shell.command.nameStart)] : [],
+  );
   const withoutLaunchers = inTheWay.some(({ role }) => role === 'launcher');
-  const repaired = supposing(follow, { exec, withoutLaunchers }).filter((one) => one.when.every((condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds)));
+  const repaired = supposing(follow, { exec, withoutLaunchers }).filter((one) =>
+    one.when.every(
+      (condition) => !when.some((other) => other.text === condition.text && other.holds !== condition.holds),
+    ),
+  );
   const through = repaired.some(({ value }) => {
     const last = spine(value.root).at(-1);
     return !isLost(outcomeOf(value, last?.role === 'program' ? last : undefined, order));

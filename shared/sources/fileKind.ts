@@ -15,7 +15,7 @@ export function isProcfile(path: string): boolean {
 }
 
 /** Whether a file holds named templates of a Helm chart. */
-export function isNamedTemplates(path: string): boolean {
+function isNamedTemplates(path: string): boolean {
   return /\/templates\/(?:.*\/)?[^/]+\.tpl$/.test(path);
 }
 

@@ -42,7 +42,11 @@ export type Command =
   | SimpleCommand
   | ({ readonly kind: 'pipeline'; readonly negated: boolean; readonly commands: readonly Command[] } & Span)
   /** `a && b || c`: `operators[i]` stands before `commands[i + 1]`. */
-  | ({ readonly kind: 'andOr'; readonly commands: readonly Command[]; readonly operators: readonly ('&&' | '||')[] } & Span)
+  | ({
+      readonly kind: 'andOr';
+      readonly commands: readonly Command[];
+      readonly operators: readonly ('&&' | '||')[];
+    } & Span)
   /** `if` with its `elif`s as further branches; `otherwise` is absent without `else`. */
   | ({ readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: List | undefined } & Span)
   | ({ readonly kind: 'case'; readonly subject: ShellWord; readonly items: readonly CaseItem[] } & Span)
@@ -185,7 +189,13 @@ function one(node: CommandNode, redirected: boolean): Command {
       return { kind: 'loop', condition: list(node.clause), until: node.kind === 'until', body: list(node.body), ...at };
     case 'For': {
       const words = node.wordlist?.map(word);
-      const loop = { kind: 'loop' as const, condition: undefined, until: false, variable: node.name.value, body: list(node.body) };
+      const loop = {
+        kind: 'loop' as const,
+        condition: undefined,
+        until: false,
+        variable: node.name.value,
+        body: list(node.body),
+      };
       return { ...loop, ...(words && { words }), ...at };
     }
     case 'ArithmeticFor':
@@ -221,7 +231,9 @@ function word(node: Word): ShellWord {
 }
 
 function plain(value: string, raw: string): Part {
-  return /^~|[*?]|\[.+\]/.test(raw) && value === raw ? { kind: 'open' } : { kind: 'text', value, quoted: value !== raw };
+  return /^~|[*?]|\[.+\]/.test(raw) && value === raw
+    ? { kind: 'open' }
+    : { kind: 'text', value, quoted: value !== raw };
 }
 
 type AnyPart = NonNullable<Word['parts']>[number];
@@ -235,7 +247,9 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
       return [{ kind: 'text', value: part.value, quoted: true }];
     case 'DoubleQuoted':
     case 'LocaleString':
-      return part.parts.length ? part.parts.flatMap((inner) => readPart(inner, true)) : [{ kind: 'text', value: '', quoted: true }];
+      return part.parts.length
+        ? part.parts.flatMap((inner) => readPart(inner, true))
+        : [{ kind: 'text', value: '', quoted: true }];
     case 'SimpleExpansion':
       return [{ kind: 'variable', name: part.text.slice(1), fallback: undefined, quoted }];
     case 'ParameterExpansion': {
@@ -261,7 +275,11 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
 function cutOf(operation: NonNullable<Extract<AnyPart, { type: 'ParameterExpansion' }>['operation']>): Cut | undefined {
   if (operation.type === 'Remove') {
     const { operator, operand } = operation;
-    return { kind: operator.startsWith('#') ? 'prefix' : 'suffix', pattern: word(operand), longest: operator.length > 1 };
+    return {
+      kind: operator.startsWith('#') ? 'prefix' : 'suffix',
+      pattern: word(operand),
+      longest: operator.length > 1,
+    };
   }
   if (operation.type !== 'Slice') return undefined;
   return { kind: 'slice', offset: word(operation.offset), length: operation.length && word(operation.length) };

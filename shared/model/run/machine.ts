@@ -212,9 +212,9 @@ export class Machine {
   /** What the kernel does with a signal that nobody handles. */
   byDefault(process: Proc, signal: string): void {
     if (HARMLESS.has(signal)) return;
-    if (process === this.root) return this.note(process, 'lacksHandler', signal);
-    if (process.ignored.has(signal)) return this.note(process, 'ignores', signal);
-    this.note(process, 'dies', signal);
+    const spared = process === this.root ? 'lacksHandler' : process.ignored.has(signal) ? 'ignores' : undefined;
+    this.note(process, spared ?? 'dies', signal);
+    if (spared) return;
     this.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
 

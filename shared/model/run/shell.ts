@@ -107,7 +107,7 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
 }
 
 /** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
-function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string): void {
+function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string) {
   const trap = process.traps.get(signal);
   const waits = process.block?.kind === 'wait';
   if (
