@@ -4,7 +4,7 @@ import { byDelivery, distinct } from './byDelivery.ts';
 import type { Container } from './model/container.ts';
 import { type FileModel, modelOf } from './model/fileModel.ts';
 import type { Finding, Problem } from './model/finding.ts';
-import type { Pod } from './model/pod.ts';
+import type { Pod } from './model/pod/pod.ts';
 import { Project, Recording } from './model/project.ts';
 import { applyIgnores } from './model/suppression.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';

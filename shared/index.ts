@@ -11,8 +11,8 @@ export {
   type Severity,
 } from './model/finding.ts';
 export { linksIn } from './model/links.ts';
-export { childrenOf, type FileLink, type Process } from './model/processTree.ts';
 export { type FileState, Project, type ProjectInput } from './model/project.ts';
+export { childrenOf, type FileLink, type Process } from './model/stop/processTree.ts';
 export { type Explanation, explainAt, explainFile, treesAt, treesOf } from './render/explain.ts';
 export { rules } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';

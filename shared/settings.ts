@@ -5,8 +5,8 @@ import { folderOf } from './model/paths.ts';
 import type { Project, ProjectInput } from './model/project.ts';
 import { nearestFile, rootOf, type SettingsFile } from './settingsFiles.ts';
 import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
-import { leavesOut, type Pattern } from './sources/globs.ts';
-import { writtenIn } from './sources/settingsFile.ts';
+import { leavesOut, type Pattern } from './sources/settings/globs.ts';
+import { writtenIn } from './sources/settings/settingsFile.ts';
 
 export { settingsProblems } from './settingsProblems.ts';
 

@@ -4,8 +4,8 @@ import type { Problem } from './model/finding.ts';
 import { baseName, folderOf } from './model/paths.ts';
 import type { Project } from './model/project.ts';
 import { type Layer, readLayer } from './settingsKeys.ts';
-import { leavesOut } from './sources/globs.ts';
-import { readSettingsText, SETTINGS_FILE, type Written, writtenIn } from './sources/settingsFile.ts';
+import { leavesOut } from './sources/settings/globs.ts';
+import { readSettingsText, SETTINGS_FILE, type Written, writtenIn } from './sources/settings/settingsFile.ts';
 
 /** A settings file, read. */
 export interface SettingsFile {

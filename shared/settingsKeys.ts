@@ -3,8 +3,17 @@ import { PLATFORMS } from './knowledge/platforms.ts';
 import { SEVERITIES } from './model/finding.ts';
 import { resolvePath } from './model/paths.ts';
 import type { RuleState, Settings } from './settings.ts';
-import type { Written, WrittenEntry, WrittenScalar } from './sources/settingsFile.ts';
-import { isNothing, listOf, mapOf, onceEach, type Say, type Shape, scalar, shown } from './sources/settingsShapes.ts';
+import type { Written, WrittenEntry, WrittenScalar } from './sources/settings/settingsFile.ts';
+import {
+  isNothing,
+  listOf,
+  mapOf,
+  onceEach,
+  type Say,
+  type Shape,
+  scalar,
+  shown,
+} from './sources/settings/settingsShapes.ts';
 import { nearest } from './text/nearest.ts';
 
 /** What one source says; what is absent or does not fit is left to weaker ones. */

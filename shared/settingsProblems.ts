@@ -4,8 +4,8 @@ import { baseName } from './model/paths.ts';
 import type { Project } from './model/project.ts';
 import { nearestFile, settingsFilesIn } from './settingsFiles.ts';
 import { EDITOR_PREFIX, entriesOf, guess, type Layer, readLayer } from './settingsKeys.ts';
-import { SETTINGS_FILE, type Written, writtenIn } from './sources/settingsFile.ts';
-import type { Say } from './sources/settingsShapes.ts';
+import { SETTINGS_FILE, type Written, writtenIn } from './sources/settings/settingsFile.ts';
+import type { Say } from './sources/settings/settingsShapes.ts';
 
 /** What is wrong with the settings; `ruleIds` are all rules that there are. */
 export function settingsProblems(project: Project, ruleIds: readonly string[]): readonly Problem[] {

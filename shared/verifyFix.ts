@@ -4,7 +4,7 @@ import type { Container } from './model/container.ts';
 import type { FileModel } from './model/fileModel.ts';
 import type { Fix, Problem } from './model/finding.ts';
 import type { Project, Recording } from './model/project.ts';
-import { harm } from './model/stopPath.ts';
+import { harm } from './model/stop/stopPath.ts';
 import { alternatives } from './model/value.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
 import { applyEdits, editsByPath } from './text/edits.ts';

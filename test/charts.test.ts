@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { applyEdits } from '../shared/index.ts';
-import type { Pod } from '../shared/model/pod.ts';
-import { podsOf } from '../shared/model/pods.ts';
+import type { Pod } from '../shared/model/pod/pod.ts';
+import { podsOf } from '../shared/model/pod/pods.ts';
 import { type FileState, Project } from '../shared/model/project.ts';
 import type { Change } from '../shared/model/setting.ts';
-import { parseTemplate } from '../shared/sources/helmSyntax.ts';
+import { parseTemplate } from '../shared/sources/helm/helmSyntax.ts';
 import { analyzed, textsIn } from './analyzed.ts';
 
 const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\nappVersion: "2.0"\n';

@@ -16,7 +16,7 @@ import {
 } from '../shared/index.ts';
 import { parseDockerfile } from '../shared/sources/dockerfile.ts';
 import { parseShell } from '../shared/sources/shell.ts';
-import { parseYaml } from '../shared/sources/yaml.ts';
+import { parseYaml } from '../shared/sources/yaml/yaml.ts';
 import { overlap } from '../shared/text/edits.ts';
 import type { Span } from '../shared/text/span.ts';
 import type { Case, Drawing, DrawnFix, Remark } from './fixture.ts';

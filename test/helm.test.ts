@@ -1,9 +1,9 @@
 // Templates read as YAML: the mask keeps every offset, and what an expression may decide is unknown, never a guess.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTemplate } from '../shared/sources/helm.ts';
-import { lookup, parseYaml, type YamlNode } from '../shared/sources/yaml.ts';
-import { setKey } from '../shared/sources/yamlEdit.ts';
+import { readTemplate } from '../shared/sources/helm/helm.ts';
+import { lookup, parseYaml, type YamlNode } from '../shared/sources/yaml/yaml.ts';
+import { setKey } from '../shared/sources/yaml/yamlEdit.ts';
 import { applyEdits } from '../shared/text/edits.ts';
 
 /** Awkward, and all of them seen in charts. */

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FileState, Project } from '../shared/index.ts';
-import type { Image, ImageCommand } from '../shared/model/image.ts';
-import { builtImage, imageOf } from '../shared/model/images.ts';
-import { isAwaited } from '../shared/model/runs.ts';
+import type { Image, ImageCommand } from '../shared/model/image/image.ts';
+import { builtImage, imageOf } from '../shared/model/image/images.ts';
+import { isAwaited } from '../shared/model/image/runs.ts';
 import { knownValue, type Value } from '../shared/model/value.ts';
 
 type Files = Readonly<Record<string, string>>;

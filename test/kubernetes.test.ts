@@ -1,12 +1,12 @@
 // Pods out of manifests: every kind, the ways people write them, the Services that select them, and broken text.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { durationOfWords } from '../shared/model/hookDuration.ts';
-import type { Pod } from '../shared/model/pod.ts';
-import { podsOf } from '../shared/model/pods.ts';
+import { durationOfWords } from '../shared/model/hooks/hookDuration.ts';
+import type { Pod } from '../shared/model/pod/pod.ts';
+import { podsOf } from '../shared/model/pod/pods.ts';
+import { servesTraffic } from '../shared/model/pod/serving.ts';
+import { timelineOf } from '../shared/model/pod/timeline.ts';
 import { type FileState, Project } from '../shared/model/project.ts';
-import { servesTraffic } from '../shared/model/serving.ts';
-import { timelineOf } from '../shared/model/timeline.ts';
 import { knownValue } from '../shared/model/value.ts';
 import { routesIn, servicesIn } from '../shared/sources/kubernetes.ts';
 import { applyEdits } from '../shared/text/edits.ts';

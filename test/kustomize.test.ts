@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Analysis, applyEdits } from '../shared/index.ts';
-import type { Pod } from '../shared/model/pod.ts';
-import { podsOf } from '../shared/model/pods.ts';
+import type { Pod } from '../shared/model/pod/pod.ts';
+import { podsOf } from '../shared/model/pod/pods.ts';
 import { type FileState, Project } from '../shared/model/project.ts';
 import type { Change } from '../shared/model/setting.ts';
 import { knownValue } from '../shared/model/value.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Analysis, applyEdits, explainAt, isCandidate } from '../shared/index.ts';
 import { PLATFORMS, rubyStartsShell } from '../shared/knowledge/platforms.ts';
-import { procfilePods } from '../shared/model/procfilePods.ts';
+import { procfilePods } from '../shared/model/manifests/procfilePods.ts';
 import { alternatives, knownValue } from '../shared/model/value.ts';
 import { procfileLinesIn } from '../shared/sources/procfile.ts';
 import { analyzed, textsIn } from './analyzed.ts';

@@ -2,14 +2,14 @@
 import { isOneOff } from '../knowledge/shortCommands.ts';
 import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
-import type { Image } from './image.ts';
-import { type Build, builtImage, imageNobodyKnows, imageOf } from './images.ts';
-import { type Launch, type Origin, resolveLaunch, type Word } from './launch.ts';
-import type { Lifecycle } from './lifecycle.ts';
-import type { Pod } from './pod.ts';
+import type { Image } from './image/image.ts';
+import { type Build, builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
+import { type Launch, type Origin, resolveLaunch, type Word } from './launch/launch.ts';
+import type { Lifecycle } from './pod/lifecycle.ts';
+import type { Pod } from './pod/pod.ts';
 import type { Project } from './project.ts';
 import { type Change, refuse, type Setting } from './setting.ts';
-import { type Stop, stopsOf } from './stopPath.ts';
+import { type Stop, stopsOf } from './stop/stopPath.ts';
 import { alternatives, known, knownValue, unknown, type Value } from './value.ts';
 
 /** The kind of file that describes a container. */

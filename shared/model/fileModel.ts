@@ -1,13 +1,13 @@
 // All that one file describes: what rules look at.
 import type { Container } from './container.ts';
-import type { Pod } from './pod.ts';
-import { podsOf } from './pods.ts';
+import { stageContainers } from './image/stages.ts';
+import type { Pod } from './pod/pod.ts';
+import { podsOf } from './pod/pods.ts';
 import type { Project } from './project.ts';
-import type { Service } from './service.ts';
-import { servicesOfFile } from './services.ts';
-import { stageContainers } from './stages.ts';
-import type { Webhook } from './webhook.ts';
-import { webhooksOf } from './webhooks.ts';
+import type { Service } from './workload/service.ts';
+import { servicesOfFile } from './workload/services.ts';
+import type { Webhook } from './workload/webhook.ts';
+import { webhooksOf } from './workload/webhooks.ts';
 
 /** What one file describes; the containers of the pods are among the containers. */
 export interface FileModel {

@@ -3,7 +3,7 @@
 import type { Place } from '../text/span.ts';
 import { samePlace } from '../text/span.ts';
 import type { Container } from './container.ts';
-import type { FileLink } from './processTree.ts';
+import type { FileLink } from './stop/processTree.ts';
 import { alternatives, knownValue } from './value.ts';
 
 /** The links of a file, each place once, in their order. */

@@ -3,7 +3,7 @@ import { isExcluded, settingsFor } from '../settings.ts';
 import { isCandidate } from '../sources/fileKind.ts';
 import { type IgnoreComment, ignoreCommentsIn } from '../sources/ignoreComments.ts';
 import { parseShell } from '../sources/shell.ts';
-import { parseYaml } from '../sources/yaml.ts';
+import { parseYaml } from '../sources/yaml/yaml.ts';
 import { nearest } from '../text/nearest.ts';
 import { contains, type Place } from '../text/span.ts';
 import type { Project } from './project.ts';

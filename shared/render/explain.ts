@@ -1,10 +1,10 @@
 // Says in words how a container stops: for a hover, and for `softstop explain`.
 import type { Analysis } from '../engine.ts';
 import type { Container } from '../model/container.ts';
-import type { Origin } from '../model/launch.ts';
-import { type Process, spine } from '../model/processTree.ts';
+import type { Origin } from '../model/launch/launch.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { timelineOf } from '../model/timeline.ts';
+import { type Process, spine } from '../model/stop/processTree.ts';
 import { alternatives, type Condition, knownValue } from '../model/value.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';

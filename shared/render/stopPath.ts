@@ -1,6 +1,6 @@
 // Draws the way of a stop signal as text: one line for every process, with what it does. Knows no editor.
-import type { Process, Step } from '../model/processTree.ts';
-import type { Hop, Stop } from '../model/stopPath.ts';
+import type { Process, Step } from '../model/stop/processTree.ts';
+import type { Hop, Stop } from '../model/stop/stopPath.ts';
 
 /** The way through one stop, as lines of plain text. */
 export function drawStop({ hops }: Stop): string {

@@ -1,9 +1,9 @@
 // Says a pod's stop in words, event by event, with the seconds from the stop order.
 
 import type { Interval } from '../model/interval.ts';
-import type { Lag } from '../model/lag.ts';
-import type { Pod } from '../model/pod.ts';
-import type { Loss, StopTimeline, TimelineEvent } from '../model/timeline.ts';
+import type { Lag } from '../model/pod/lag.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import type { Loss, StopTimeline, TimelineEvent } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 
 /** One line for every event, in their order. */

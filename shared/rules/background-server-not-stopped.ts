@@ -1,9 +1,10 @@
 // Programs that a shell starts in the background, or again and again in a loop, and that nobody tells to stop.
-import { type Broken, brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
+
 import type { Container } from '../model/container.ts';
 import type { Severity } from '../model/finding.ts';
-import type { Process } from '../model/processTree.ts';
-import { asksForJobs, tellJobs } from '../model/waitFixes.ts';
+import { asksForJobs, tellJobs } from '../model/fixes/waitFixes.ts';
+import { type Broken, brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
+import type { Process } from '../model/stop/processTree.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

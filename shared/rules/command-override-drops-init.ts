@@ -1,12 +1,12 @@
 // A manifest's own command takes the place of the image's ENTRYPOINT, and of the init in it.
 import { innerCommand, programFacts } from '../knowledge/programs.ts';
-import { foundIn } from '../model/brokenStops.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
-import type { ImageCommand } from '../model/image.ts';
+import type { ImageCommand } from '../model/image/image.ts';
 import { baseName } from '../model/paths.ts';
-import type { Process } from '../model/processTree.ts';
-import type { Stop } from '../model/stopPath.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import type { Process } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';

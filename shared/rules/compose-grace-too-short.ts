@@ -2,10 +2,10 @@
 import { imageRole } from '../knowledge/imageRoles.ts';
 import type { Container } from '../model/container.ts';
 import type { Related } from '../model/finding.ts';
-import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/gracePeriod.ts';
-import type { Pod } from '../model/pod.ts';
+import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { type Loss, timelineOf } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule, type Report } from './rule.ts';
 

@@ -1,9 +1,9 @@
 // A command string of a Compose file holds an operator of a shell, and Compose drops it with all that follows.
 import { programFacts } from '../knowledge/programs.ts';
 import type { Container, CutCommand } from '../model/container.ts';
-import { throughShell } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
-import { makeRoom } from '../model/gracePeriod.ts';
+import { throughShell } from '../model/fixes/execFixes.ts';
+import { makeRoom } from '../model/pod/gracePeriod.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

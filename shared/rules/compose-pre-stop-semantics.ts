@@ -1,7 +1,7 @@
 // A pre_stop hook of Compose that fails, or that tells the program to stop in place of the stop signal.
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import { type HookEnd, hookEnd } from '../model/hookEnd.ts';
+import { type HookEnd, hookEnd } from '../model/hooks/hookEnd.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

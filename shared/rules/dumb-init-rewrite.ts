@@ -1,11 +1,11 @@
 // A rewrite of dumb-init that it does not take, or that keeps the stop signal from everybody.
 import { signalName, signalNumber } from '../knowledge/signals.ts';
-import { brokenBy, foundIn, storyOf } from '../model/brokenStops.ts';
 import type { Fix } from '../model/finding.ts';
-import { hookMayStop } from '../model/hookStops.ts';
-import type { Process, Rewrite } from '../model/processTree.ts';
-import { rewriteTo } from '../model/rewriteFix.ts';
-import type { Stop } from '../model/stopPath.ts';
+import { rewriteTo } from '../model/fixes/rewriteFix.ts';
+import { hookMayStop } from '../model/hooks/hookStops.ts';
+import { brokenBy, foundIn, storyOf } from '../model/stop/brokenStops.ts';
+import type { Process, Rewrite } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,9 +1,9 @@
 // A whole command line in the first word of an array, where a runtime looks for a program of that name.
 import type { Container } from '../model/container.ts';
-import { plainWords, withExec } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
-import type { Launch, Word } from '../model/launch.ts';
-import { programWord, replaceWords } from '../model/rewriteWords.ts';
+import { plainWords, withExec } from '../model/fixes/execFixes.ts';
+import { programWord, replaceWords } from '../model/fixes/rewriteWords.ts';
+import type { Launch, Word } from '../model/launch/launch.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 // A program in a pipe: `exec` replaces only a part of the pipe, and the script stays in front of it.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
-import { pipeAt } from '../model/pipes.ts';
+import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
+import { pipeAt } from '../model/stop/pipes.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

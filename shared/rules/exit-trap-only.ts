@@ -1,9 +1,9 @@
 // Cleaning up is left to an EXIT trap, which dash and busybox do not run when a signal comes.
 
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
-import type { Process } from '../model/processTree.ts';
+import { exitOn, tellJobs, tells, trapAndRunInBackground, waitInTrap } from '../model/fixes/waitFixes.ts';
 import { NUMBERS } from '../model/run/machine.ts';
-import { exitOn, tellJobs, tells, trapAndRunInBackground, waitInTrap } from '../model/waitFixes.ts';
+import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
+import type { Process } from '../model/stop/processTree.ts';
 import type { Edit } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 

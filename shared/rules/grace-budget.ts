@@ -1,9 +1,9 @@
 // The delay and the last requests together take longer than the grace period.
 import type { Related } from '../model/finding.ts';
-import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/gracePeriod.ts';
-import type { Pod } from '../model/pod.ts';
+import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { type Loss, timelineOf } from '../model/timeline.ts';
 import { defineRule } from './rule.ts';
 
 type Cut = Extract<Loss, { kind: 'drainCut' }>;

@@ -1,7 +1,7 @@
 // A grace period was chosen that leaves no room for a delay and the last requests.
-import { asTitle, graceFor, raiseGrace } from '../model/gracePeriod.ts';
+import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { timelineOf } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

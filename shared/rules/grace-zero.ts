@@ -1,8 +1,8 @@
 // A grace period that leaves no time at all.
-import { asTitle, graceFor, raiseGrace } from '../model/gracePeriod.ts';
-import type { Pod } from '../model/pod.ts';
+import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { type Row, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { type Row, timelineOf } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,7 +1,8 @@
 // An init whose child is a script that waits for the program: the script dies of the signal, and the init goes with it.
-import { brokenBy, storyOf } from '../model/brokenStops.ts';
+
 import type { Container } from '../model/container.ts';
-import { insertExec } from '../model/execFixes.ts';
+import { insertExec } from '../model/fixes/execFixes.ts';
+import { brokenBy, storyOf } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,6 +1,7 @@
 // An init whose child is a shell: the shell dies of the signal, and the init goes with it.
-import { brokenBy, storyOf } from '../model/brokenStops.ts';
-import { shellFix } from '../model/execFixes.ts';
+
+import { shellFix } from '../model/fixes/execFixes.ts';
+import { brokenBy, storyOf } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,10 +1,11 @@
 // What a cloud's load balancer is told about pods that go away does not fit how long these stay.
-import { delayFix } from '../model/delayFix.ts';
+
 import type { Severity } from '../model/finding.ts';
-import { adviceFor } from '../model/lag.ts';
-import { closesAt, type Row, timelineOf } from '../model/timeline.ts';
+import { delayFix } from '../model/fixes/delayFix.ts';
+import { adviceFor } from '../model/pod/lag.ts';
+import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
-import type { Router } from '../model/workload.ts';
+import type { Router } from '../model/workload/workload.ts';
 import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 

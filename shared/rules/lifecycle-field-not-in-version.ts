@@ -3,7 +3,7 @@ import { type Feature, firstVersion, requireVersion } from '../knowledge/kuberne
 import { isKubernetesSignal } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import type { Hook } from '../model/lifecycle.ts';
+import type { Hook } from '../model/pod/lifecycle.ts';
 import { knownValue } from '../model/value.ts';
 import { settingsFor } from '../settings.ts';
 import type { Place } from '../text/span.ts';

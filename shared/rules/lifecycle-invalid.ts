@@ -2,8 +2,8 @@
 import { requireVersion } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import type { Field, Handler, Hook, Probe } from '../model/lifecycle.ts';
-import type { Pod } from '../model/pod.ts';
+import type { Field, Handler, Hook, Probe } from '../model/pod/lifecycle.ts';
+import type { Pod } from '../model/pod/pod.ts';
 import { type Change, givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
 import { settingsFor } from '../settings.ts';

@@ -1,6 +1,6 @@
 // A container that hangs is given the whole grace period of its pod before it is started anew.
 import { requireVersion } from '../knowledge/kubernetes.ts';
-import { servesTraffic } from '../model/serving.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
 import { settingsFor } from '../settings.ts';

@@ -1,7 +1,7 @@
 // Traffic that stays on its node: the load balancer leaves the node only when its health check has noticed.
-import { delayFix } from '../model/delayFix.ts';
-import { adviceFor } from '../model/lag.ts';
-import { closesAt, type Row, timelineOf } from '../model/timeline.ts';
+import { delayFix } from '../model/fixes/delayFix.ts';
+import { adviceFor } from '../model/pod/lag.ts';
+import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
 import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 

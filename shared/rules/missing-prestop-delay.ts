@@ -1,7 +1,8 @@
 // A container that serves is told to stop while routers still send it requests.
-import { delayFix } from '../model/delayFix.ts';
+
 import type { Related } from '../model/finding.ts';
-import { type Row, type StopTimeline, timelineOf } from '../model/timeline.ts';
+import { delayFix } from '../model/fixes/delayFix.ts';
+import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
 import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 // A container behind a Service gets requests as soon as it runs, ready or not.
-import { servesTraffic } from '../model/serving.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

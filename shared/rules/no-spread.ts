@@ -1,9 +1,9 @@
 // Several pods serve, and all of them may stand on one node.
 import type { Related } from '../model/finding.ts';
-import { fewestPods, type Placement } from '../model/placement.ts';
-import type { Pod } from '../model/pod.ts';
-import { servesTraffic } from '../model/serving.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
 import { givenAt } from '../model/setting.ts';
+import { fewestPods, type Placement } from '../model/workload/placement.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

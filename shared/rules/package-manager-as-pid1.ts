@@ -1,8 +1,9 @@
 // npm and its like stand between the stop signal and the server.
-import { type Broken, brokenBy, storyOf } from '../model/brokenStops.ts';
+
 import type { Container } from '../model/container.ts';
+import { startDirectly } from '../model/fixes/startDirectly.ts';
 import { baseName } from '../model/paths.ts';
-import { startDirectly } from '../model/startDirectly.ts';
+import { type Broken, brokenBy, storyOf } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

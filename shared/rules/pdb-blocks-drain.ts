@@ -1,6 +1,6 @@
 // A budget that lets no pod be evicted: nodes cannot be emptied.
-import type { Budget } from '../model/budgets.ts';
-import { fewestPods } from '../model/placement.ts';
+import type { Budget } from '../model/workload/budgets.ts';
+import { fewestPods } from '../model/workload/placement.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,12 +1,12 @@
 // A program that has no handler for its stop signal runs as PID 1.
 import { signalName } from '../knowledge/signals.ts';
-import { foundIn } from '../model/brokenStops.ts';
 import type { Container } from '../model/container.ts';
 import type { Related } from '../model/finding.ts';
-import { type ProgramCode, programCode } from '../model/programCode.ts';
-import { servesTraffic } from '../model/serving.ts';
-import type { Stop } from '../model/stopPath.ts';
-import { useSignal } from '../model/stopSignalFix.ts';
+import { useSignal } from '../model/fixes/stopSignalFix.ts';
+import { type ProgramCode, programCode } from '../model/image/programCode.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';

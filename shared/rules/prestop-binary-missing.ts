@@ -1,8 +1,8 @@
 // A preStop hook starts a program that the image does not hold.
 import type { Fix } from '../model/finding.ts';
-import type { Image } from '../model/image.ts';
-import type { ExecHandler } from '../model/lifecycle.ts';
-import { nativeSleep } from '../model/nativeSleep.ts';
+import { nativeSleep } from '../model/fixes/nativeSleep.ts';
+import type { Image } from '../model/image/image.ts';
+import type { ExecHandler } from '../model/pod/lifecycle.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,10 +1,10 @@
 // A preStop hook sends a signal to PID 1, and that is not the program, or nothing that the signal does anything to.
 import { type Container, stopsOn } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
-import { type SignalToPid1, signalsToPid1 } from '../model/hookEnd.ts';
-import type { ExecHandler } from '../model/lifecycle.ts';
-import { spine } from '../model/processTree.ts';
-import type { Stop } from '../model/stopPath.ts';
+import { type SignalToPid1, signalsToPid1 } from '../model/hooks/hookEnd.ts';
+import type { ExecHandler } from '../model/pod/lifecycle.ts';
+import { spine } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

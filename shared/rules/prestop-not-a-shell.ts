@@ -1,9 +1,9 @@
 // An exec hook or probe is written for a shell, and no shell reads it.
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import { shellMistake, shellText } from '../model/hookWords.ts';
-import type { ExecHandler } from '../model/lifecycle.ts';
-import { nativeSleep } from '../model/nativeSleep.ts';
+import { nativeSleep } from '../model/fixes/nativeSleep.ts';
+import { shellMistake, shellText } from '../model/hooks/hookWords.ts';
+import type { ExecHandler } from '../model/pod/lifecycle.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,11 +1,11 @@
 // A preStop hook asks for a graceful stop and returns, and the stop signal makes a fast one of it.
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
-import type { Override } from '../model/hookOverride.ts';
-import { waitForEnd } from '../model/hookWords.ts';
+import { signalPlace, useSignal } from '../model/fixes/stopSignalFix.ts';
+import type { Override } from '../model/hooks/hookOverride.ts';
+import { waitForEnd } from '../model/hooks/hookWords.ts';
+import { type Row, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { signalPlace, useSignal } from '../model/stopSignalFix.ts';
-import { type Row, timelineOf } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,10 +1,10 @@
 // The preStop hook leaves nothing of the grace period for the program itself.
 import type { Related } from '../model/finding.ts';
-import { asTitle, graceFor, raiseGrace } from '../model/gracePeriod.ts';
-import type { Hook } from '../model/lifecycle.ts';
-import type { Pod } from '../model/pod.ts';
+import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Hook } from '../model/pod/lifecycle.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
-import { type Loss, timelineOf } from '../model/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';

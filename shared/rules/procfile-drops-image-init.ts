@@ -1,9 +1,9 @@
 // A platform leaves the image's ENTRYPOINT out when it runs a line of a Procfile, and with it the image's init.
 import { innerCommand, programFacts } from '../knowledge/programs.ts';
 import type { Container } from '../model/container.ts';
-import { isOneCommand } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
-import type { ImageCommand } from '../model/image.ts';
+import { isOneCommand } from '../model/fixes/execFixes.ts';
+import type { ImageCommand } from '../model/image/image.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,10 +1,11 @@
 // The shell that a platform starts for a line of a Procfile stays in front of the program.
-import { type Broken, brokenBy, storyOf } from '../model/brokenStops.ts';
+
 import type { Container } from '../model/container.ts';
-import { insertExec } from '../model/execFixes.ts';
 import type { Severity } from '../model/finding.ts';
+import { insertExec } from '../model/fixes/execFixes.ts';
 import { folderOf } from '../model/paths.ts';
 import type { Project } from '../model/project.ts';
+import { type Broken, brokenBy, storyOf } from '../model/stop/brokenStops.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

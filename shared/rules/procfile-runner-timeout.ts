@@ -1,9 +1,9 @@
 // A container's main program runs a whole Procfile and kills its processes by a clock of its own.
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import { MARGIN } from '../model/gracePeriod.ts';
-import { replaceWords } from '../model/rewriteWords.ts';
-import { type Runner, runnerOf } from '../model/runners.ts';
+import { replaceWords } from '../model/fixes/rewriteWords.ts';
+import { type Runner, runnerOf } from '../model/launch/runners.ts';
+import { MARGIN } from '../model/pod/gracePeriod.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,7 +1,8 @@
 // Two containers of a pod, one in front of the other, are told to stop at the same moment, and the one behind goes first.
-import { delayFix } from '../model/delayFix.ts';
+
 import type { Related } from '../model/finding.ts';
-import { type Loss, timelineOf } from '../model/timeline.ts';
+import { delayFix } from '../model/fixes/delayFix.ts';
+import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { settingsFor } from '../settings.ts';
 import { defineRule } from './rule.ts';
 

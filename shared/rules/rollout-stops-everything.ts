@@ -1,7 +1,7 @@
 // A rollout stops all pods at once, or one of two, before new ones are there.
-import type { Pod } from '../model/pod.ts';
-import type { Rollout } from '../model/rollout.ts';
-import { servesTraffic } from '../model/serving.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
+import type { Rollout } from '../model/workload/rollout.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,6 +1,7 @@
 // A start-up script waits for the program instead of becoming it.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
-import { insertExec } from '../model/execFixes.ts';
+
+import { insertExec } from '../model/fixes/execFixes.ts';
+import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,6 +1,7 @@
 // A shell that somebody wrote in front of the program stays there, and keeps the stop signal to itself.
-import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/brokenStops.ts';
-import { insertExec } from '../model/execFixes.ts';
+
+import { insertExec } from '../model/fixes/execFixes.ts';
+import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

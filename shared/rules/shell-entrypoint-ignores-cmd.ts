@@ -1,9 +1,10 @@
 // An ENTRYPOINT that is a shell with a text of its own reads nothing of what is put behind it.
-import { looksLikeArray } from '../model/brokenJson.ts';
-import { plainWords } from '../model/execFixes.ts';
+
 import type { Fix } from '../model/finding.ts';
-import type { ImageCommand } from '../model/image.ts';
-import type { Word } from '../model/launch.ts';
+import { looksLikeArray } from '../model/fixes/brokenJson.ts';
+import { plainWords } from '../model/fixes/execFixes.ts';
+import type { ImageCommand } from '../model/image/image.ts';
+import type { Word } from '../model/launch/launch.ts';
 import { baseName } from '../model/paths.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';

@@ -1,8 +1,9 @@
 // A shell that the shell form starts stays in front of the program, and keeps the stop signal to itself.
-import { brokenArrays, type RepairedArray } from '../model/brokenJson.ts';
-import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/brokenStops.ts';
-import { shellFix, shellFormOf } from '../model/execFixes.ts';
+
 import type { Fix } from '../model/finding.ts';
+import { brokenArrays, type RepairedArray } from '../model/fixes/brokenJson.ts';
+import { shellFix, shellFormOf } from '../model/fixes/execFixes.ts';
+import { brokenBy, endsAtShell, storyOf, whereServing } from '../model/stop/brokenStops.ts';
 import type { Embedded } from '../text/embedded.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,10 +1,11 @@
 // `trap … SIGTERM` and `kill -SIGTERM` in dash, which knows signals only by their short names.
-import { foundIn } from '../model/brokenStops.ts';
+
 import type { Related } from '../model/finding.ts';
-import { refusedByHook } from '../model/hookSignals.ts';
-import { everyProcess, type Process, type Refused, type Written } from '../model/processTree.ts';
-import type { Stop } from '../model/stopPath.ts';
-import { waitInTrap } from '../model/waitFixes.ts';
+import { waitInTrap } from '../model/fixes/waitFixes.ts';
+import { refusedByHook } from '../model/hooks/hookSignals.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import { everyProcess, type Process, type Refused, type Written } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { type Edit, type Place, samePlace } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,10 +1,11 @@
 // The workload's side of a lost stop signal: its image, seen through Dockerfile and script, never tells the program.
-import { type Broken, brokenBy, storyOf } from '../model/brokenStops.ts';
+
 import type { Container } from '../model/container.ts';
-import { execForm, insertExec } from '../model/execFixes.ts';
 import type { Fix } from '../model/finding.ts';
-import { spine } from '../model/processTree.ts';
+import { execForm, insertExec } from '../model/fixes/execFixes.ts';
 import { givenAt } from '../model/setting.ts';
+import { type Broken, brokenBy, storyOf } from '../model/stop/brokenStops.ts';
+import { spine } from '../model/stop/processTree.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -1,9 +1,9 @@
 // A container that fails keeps getting requests until its readiness probe has failed often enough.
 import type { Fix } from '../model/finding.ts';
-import type { Probe } from '../model/lifecycle.ts';
-import { servesTraffic } from '../model/serving.ts';
-import { upstreamsIn } from '../model/upstreams.ts';
+import type { Probe } from '../model/pod/lifecycle.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
 import { knownValue } from '../model/value.ts';
+import { upstreamsIn } from '../model/workload/upstreams.ts';
 import { defineRule } from './rule.ts';
 
 /** What Kubernetes takes by default: ten seconds, three times. */

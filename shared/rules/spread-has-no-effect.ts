@@ -1,8 +1,8 @@
 // A rule that is to keep pods apart, and does not.
 import type { Fix } from '../model/finding.ts';
-import { type Constraint, fewestPods } from '../model/placement.ts';
 import { type Change, givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
+import { type Constraint, fewestPods } from '../model/workload/placement.ts';
 import { distance } from '../text/nearest.ts';
 import { defineRule, type Report } from './rule.ts';
 

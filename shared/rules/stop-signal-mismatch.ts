@@ -1,17 +1,17 @@
 // The server has a graceful stop, on another signal than the one that it gets.
 import { signalName } from '../knowledge/signals.ts';
-import { foundIn } from '../model/brokenStops.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
-import { overrideOf } from '../model/hookOverride.ts';
-import { hookMayStop } from '../model/hookStops.ts';
-import type { Process, Rewrite } from '../model/processTree.ts';
+import { rewriteTo } from '../model/fixes/rewriteFix.ts';
+import { signalPlace, useSignal } from '../model/fixes/stopSignalFix.ts';
+import { overrideOf } from '../model/hooks/hookOverride.ts';
+import { hookMayStop } from '../model/hooks/hookStops.ts';
+import { servesTraffic } from '../model/pod/serving.ts';
 import type { Project } from '../model/project.ts';
-import { rewriteTo } from '../model/rewriteFix.ts';
-import { servesTraffic } from '../model/serving.ts';
 import { givenAt } from '../model/setting.ts';
-import type { Stop } from '../model/stopPath.ts';
-import { signalPlace, useSignal } from '../model/stopSignalFix.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import type { Process, Rewrite } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';

@@ -1,7 +1,7 @@
 // su, runuser and doas stay in front of the program, and give it two seconds to stop.
-import { foundIn } from '../model/brokenStops.ts';
-import type { Process } from '../model/processTree.ts';
-import type { Stop } from '../model/stopPath.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import type { Process } from '../model/stop/processTree.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 

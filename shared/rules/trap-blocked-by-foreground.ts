@@ -1,8 +1,9 @@
 // A trap for the stop signal that has to wait for the very program that it should stop.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
+
 import type { Related } from '../model/finding.ts';
-import type { Process, Written } from '../model/processTree.ts';
-import { runInBackground } from '../model/waitFixes.ts';
+import { runInBackground } from '../model/fixes/waitFixes.ts';
+import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
+import type { Process, Written } from '../model/stop/processTree.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,6 +1,7 @@
 // A trap that tells the program to stop, in a script that then ends without waiting for it.
-import { brokenBy, storyOf, whereServing } from '../model/brokenStops.ts';
-import { waitInTrap } from '../model/waitFixes.ts';
+
+import { waitInTrap } from '../model/fixes/waitFixes.ts';
+import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

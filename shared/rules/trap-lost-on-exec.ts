@@ -1,7 +1,8 @@
 // A trap for the stop signal in a shell that then becomes the program.
-import { foundIn } from '../model/brokenStops.ts';
+
 import type { Fix } from '../model/finding.ts';
-import { type LostTrap, lostTraps } from '../model/lostTraps.ts';
+import { foundIn } from '../model/stop/brokenStops.ts';
+import { type LostTrap, lostTraps } from '../model/stop/lostTraps.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

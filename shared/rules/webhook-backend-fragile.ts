@@ -1,7 +1,7 @@
 // What answers a webhook that nobody may miss goes away too easily.
 
-import type { BackendWorkload } from '../model/webhookBackend.ts';
-import { failsClosed, guardsCommonObjects } from '../model/webhookScope.ts';
+import type { BackendWorkload } from '../model/workload/webhookBackend.ts';
+import { failsClosed, guardsCommonObjects } from '../model/workload/webhookScope.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -2,8 +2,8 @@
 import type { Fix, Severity } from '../model/finding.ts';
 import type { Change } from '../model/setting.ts';
 import { givenAt } from '../model/setting.ts';
-import type { Webhook, WebhookRule } from '../model/webhook.ts';
-import { type SystemScope, systemScope } from '../model/webhookScope.ts';
+import type { Webhook, WebhookRule } from '../model/workload/webhook.ts';
+import { type SystemScope, systemScope } from '../model/workload/webhookScope.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 // A webhook that nobody may miss is asked about the pods that answer it.
 import type { Fix } from '../model/finding.ts';
 import type { Change } from '../model/setting.ts';
-import { guardsItself } from '../model/webhookScope.ts';
+import { guardsItself } from '../model/workload/webhookScope.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

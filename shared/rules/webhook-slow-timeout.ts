@@ -1,7 +1,7 @@
 // The API server waits long for a webhook that it asks about almost everything.
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { failsClosed, isAskedAllTheTime } from '../model/webhookScope.ts';
+import { failsClosed, isAskedAllTheTime } from '../model/workload/webhookScope.ts';
 import { defineRule } from './rule.ts';
 
 /** What the documentation calls a small number of seconds, and what is nobody's choice. */

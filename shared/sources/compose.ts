@@ -1,7 +1,7 @@
 // Finds the services of a Compose file, and puts a service together with the one that it extends. Knows what is a Compose
 // file and where a service begins, not what it means.
 import type { Place } from '../text/span.ts';
-import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlPair } from './yaml.ts';
+import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlPair } from './yaml/yaml.ts';
 
 /** A service of a Compose file. */
 export interface ComposeService {

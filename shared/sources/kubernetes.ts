@@ -2,7 +2,7 @@
 // spec. Knows where things stand, not what they mean for a stop. Parsing never throws.
 import type { Place } from '../text/span.ts';
 import { BUDGET, SCALER, WEBHOOKS } from './kinds.ts';
-import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlScalar } from './yaml.ts';
+import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yaml.ts';
 
 /** A pod spec inside a manifest. */
 export interface PodTemplate {

@@ -1,7 +1,7 @@
 // Reads a `kustomization.yaml`: what it takes, and what it changes in it. Knows no project and builds nothing.
 import type { Place } from '../text/span.ts';
-import { parseEmbedded } from './rendered.ts';
-import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml.ts';
+import { parseEmbedded } from './helm/rendered.ts';
+import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/yaml.ts';
 
 /** What a kustomization says. Paths are as written. */
 export interface Kustomization {

@@ -1,10 +1,10 @@
 // What the model predicts of a launch. Knows nothing of how it is tried.
 import { programFacts } from '../../shared/knowledge/programs.ts';
-import type { Image } from '../../shared/model/image.ts';
-import { imageNobodyKnows } from '../../shared/model/images.ts';
-import type { Process } from '../../shared/model/processTree.ts';
+import type { Image } from '../../shared/model/image/image.ts';
+import { imageNobodyKnows } from '../../shared/model/image/images.ts';
 import { EndsByItself, followLaunch, type Life } from '../../shared/model/run/followLaunch.ts';
 import { Lost, type Proc, type SignalEvent } from '../../shared/model/run/machine.ts';
+import type { Process } from '../../shared/model/stop/processTree.ts';
 import { known } from '../../shared/model/value.ts';
 import { Embedded } from '../../shared/text/embedded.ts';
 import { type Course, type Fate, GRACE, type RealLaunch } from './launch.ts';

@@ -1,9 +1,9 @@
 // The commands that a shell runs itself. Knows how they change the shell and its processes, not how programs start.
 import { signalName } from '../../knowledge/signals.ts';
 import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
-import { type Arg, shown } from '../args.ts';
-import type { Trap, Written } from '../processTree.ts';
-import { decideTest, isBuiltin } from '../shellBuiltins.ts';
+import { type Arg, shown } from '../launch/args.ts';
+import { decideTest, isBuiltin } from '../launch/shellBuiltins.ts';
+import type { Trap, Written } from '../stop/processTree.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell, Standing, Status, Steps } from './shell.ts';
 

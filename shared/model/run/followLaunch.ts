@@ -1,9 +1,10 @@
 // Follows one launch through its life: until it is ready, through the stop signal, to its end. Gives what rules and hovers
 // look at; knows no rule.
-import { fromWord } from '../args.ts';
-import type { Image } from '../image.ts';
-import type { Launch } from '../launch.ts';
-import type { FileLink, Process } from '../processTree.ts';
+
+import type { Image } from '../image/image.ts';
+import { fromWord } from '../launch/args.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { FileLink, Process } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import { type Choices, everyWay } from './choices.ts';
 import { LaunchHost, type Suppositions } from './launchHost.ts';

@@ -8,7 +8,7 @@ import {
   type ShellWord,
   type SimpleCommand,
 } from '../../sources/shell.ts';
-import { isBuiltin } from '../shellBuiltins.ts';
+import { isBuiltin } from '../launch/shellBuiltins.ts';
 
 type Functions = ReadonlyMap<string, { readonly body: List }>;
 

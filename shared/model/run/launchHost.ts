@@ -5,11 +5,11 @@ import { innerCommand, type ProgramFacts, programById, programFacts } from '../.
 import { isShort } from '../../knowledge/shortCommands.ts';
 import { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
-import { type Arg, shown } from '../args.ts';
-import type { Image } from '../image.ts';
-import { packageScript, yarnProgram } from '../packageScript.ts';
+import type { Image } from '../image/image.ts';
+import { type Arg, shown } from '../launch/args.ts';
+import { packageScript, yarnProgram } from '../launch/packageScript.ts';
 import { baseName } from '../paths.ts';
-import type { FileLink, InitState, ShellState, Step } from '../processTree.ts';
+import type { FileLink, InitState, ShellState, Step } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import type { Choices } from './choices.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';

@@ -2,7 +2,7 @@
 // Knows no shell, no image and no program by name; bodies and natives say what a process does.
 import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { Place } from '../../text/span.ts';
-import type { ForegroundCommand, InitState, Refused, ShellState, Step, Traps } from '../processTree.ts';
+import type { ForegroundCommand, InitState, Refused, ShellState, Step, Traps } from '../stop/processTree.ts';
 
 /** What a shell waits for. */
 export type Block =

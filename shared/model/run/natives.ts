@@ -1,7 +1,7 @@
 // What programs do that are not followed command by command: servers, sleeps, inits, package managers, su and timeout.
 // Facts come from knowledge; how long a server drains is for whoever asks to say.
 import type { ProgramFacts } from '../../knowledge/programs.ts';
-import type { InitState } from '../processTree.ts';
+import type { InitState } from '../stop/processTree.ts';
 import { type Body, Lost, type Machine, type Native, NUMBERS, type Proc, type ProcessImage } from './machine.ts';
 
 /** Seconds from a signal that it drains on to a program's end. */

@@ -2,8 +2,8 @@
 // two numbers from 1 and 0 to 31 (measured with 1.2.5: anything else and it prints its usage and exits 1).
 import { signalName } from '../../knowledge/signals.ts';
 import type { Edit } from '../../text/span.ts';
-import type { Arg } from '../args.ts';
-import type { Rewrite } from '../processTree.ts';
+import type { Arg } from '../launch/args.ts';
+import type { Rewrite } from '../stop/processTree.ts';
 
 /** The rewrites among the options of a dumb-init: `-r 15:3`, `-cr15:3`, `--rewrite=15:3`. */
 export function rewritesIn(options: readonly Arg[]): readonly Rewrite[] {

@@ -12,9 +12,7 @@ import {
 } from '../../sources/shell.ts';
 import { Embedded } from '../../text/embedded.ts';
 import type { Place, Span } from '../../text/span.ts';
-import { type Arg, expand } from '../args.ts';
-import { unquoted } from '../handlers.ts';
-import type { ShellState, Trap } from '../processTree.ts';
+import { type Arg, expand } from '../launch/args.ts';
 import {
   isBuiltin,
   replacesItself,
@@ -22,7 +20,9 @@ import {
   subshellReplaces,
   type Tail,
   trailingNewlineStays,
-} from '../shellBuiltins.ts';
+} from '../launch/shellBuiltins.ts';
+import { unquoted } from '../stop/handlers.ts';
+import type { ShellState, Trap } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import { type Call, Exit, Leave, Return, runBuiltin } from './builtins.ts';
 import { inertAssignments, mayRun } from './inert.ts';

@@ -3,7 +3,7 @@
 import { isQuickTool } from '../../knowledge/quickTools.ts';
 import { signalName } from '../../knowledge/signals.ts';
 import { stopCommand } from '../../knowledge/stopCommands.ts';
-import type { Arg } from '../args.ts';
+import type { Arg } from '../launch/args.ts';
 import { baseName } from '../paths.ts';
 import { kill } from './builtins.ts';
 import { Lost, type Proc } from './machine.ts';

@@ -1,0 +1,145 @@
+// Finds a file of an image among the files of the project, by following COPY and ADD backwards. Knows no shell.
+import type { CopyInstruction, Dockerfile, Stage } from '../../sources/dockerfile.ts';
+import { Embedded } from '../../text/embedded.ts';
+import { baseName, folderOf, resolvePath } from '../paths.ts';
+import type { Project } from '../project.ts';
+import type { ImageFile } from './image.ts';
+import { substitute } from './substitute.ts';
+
+/** Where the files of a build come from. */
+export interface BuildContext {
+  readonly project: Project;
+  /** The Dockerfile's path. */
+  readonly path: string;
+  readonly dockerfile: Dockerfile;
+  /** The folder that COPY reads from; absent: the Dockerfile's own, or one above it. */
+  readonly folder: string | undefined;
+}
+
+const ELSEWHERE: ImageFile = { kind: 'unknown', why: 'it does not come from this project' };
+
+/** The file at an absolute path of a stage's image; what base images bring is somebody else's business. */
+export function copiedFile(build: BuildContext, stage: Stage, path: string, depth = 0): ImageFile {
+  if (depth > 8) return ELSEWHERE;
+  for (const one of lastCopiesFirst(stage)) {
+    const { copy } = one;
+    for (const source of sourcesOf(one, path)) {
+      const found = 'text' in source ? source : lookUp(build, copy, source.path, depth);
+      if (found) return found;
+    }
+  }
+  const base = stageNamed(build.dockerfile, stage.from, stage.index);
+  return base ? copiedFile(build, base, path, depth + 1) : ELSEWHERE;
+}
+
+/** An earlier stage by its name or number. */
+export function stageNamed({ stages }: Dockerfile, name: string, before: number): Stage | undefined {
+  const lower = name.toLowerCase();
+  return stages
+    .slice(0, before)
+    .findLast((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
+}
+
+interface Copy {
+  readonly copy: CopyInstruction;
+  /** With their variables replaced. */
+  readonly sources: readonly string[];
+  /** A folder where it ends with `/`. */
+  readonly destination: string;
+  /** The destination as an absolute path. */
+  readonly target: string;
+}
+
+const COPIES = new WeakMap<Stage, readonly Copy[]>();
+
+/** The COPY and ADD instructions of a stage, with the directory and variables that hold at each. */
+function lastCopiesFirst(stage: Stage): readonly Copy[] {
+  const known = COPIES.get(stage);
+  if (known) return known;
+  const copies: Copy[] = [];
+  let workdir = '/';
+  const values = new Map<string, string | undefined>();
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword === 'WORKDIR') workdir = resolvePath(workdir, substitute(instruction.text.text, values));
+    if (instruction.keyword === 'ENV' || instruction.keyword === 'ARG') {
+      for (const { name, value } of instruction.pairs)
+        if (value !== undefined) values.set(name, substitute(value, values));
+    }
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+      const destination = substitute(instruction.destination, values);
+      const sources = instruction.sources.map((source) => substitute(source, values));
+      copies.unshift({ copy: instruction, sources, destination, target: resolvePath(workdir, destination) });
+    }
+  }
+  COPIES.set(stage, copies);
+  return copies;
+}
+
+type Source = { readonly kind: 'text'; readonly text: Embedded } | { readonly path: string };
+
+/** What the path may be a copy of: most likely first. */
+function* sourcesOf({ copy, sources, destination, target }: Copy, path: string): Iterable<Source> {
+  const inside = path.startsWith(target === '/' ? '/' : `${target}/`)
+    ? path.slice(target === '/' ? 1 : target.length + 1)
+    : undefined;
+  const name = baseName(path);
+  for (const from of sources) {
+    const heredoc = /^<<-?["']?(\w+)/.exec(from)?.[1];
+    if (heredoc !== undefined) {
+      const written = copy.heredocs.find((one) => one.name === heredoc);
+      if (written && (path === target || inside === heredoc)) yield { kind: 'text', text: written.text };
+      continue;
+    }
+    if (/^[a-z+]+:\/\//.test(from)) continue;
+    if (path === target && !destination.endsWith('/')) yield { path: from };
+    if (inside === undefined) continue;
+    if (/[*?[]/.test(from)) {
+      if (inside === name && glob(baseName(from)).test(name))
+        yield { path: resolvePath(`/${folderOf(from)}`, name).slice(1) };
+      continue;
+    }
+    if (inside === baseName(from)) yield { path: from };
+    yield { path: `${from.replace(/\/$/, '')}/${inside}` };
+  }
+}
+
+function lookUp(build: BuildContext, copy: CopyInstruction, source: string, depth: number): ImageFile | undefined {
+  if (copy.from !== undefined) {
+    const stage = stageNamed(build.dockerfile, copy.from, build.dockerfile.stages.length);
+    const found = stage && copiedFile(build, stage, resolvePath('/', source), depth + 1);
+    return found?.kind === 'text' ? found : undefined;
+  }
+  for (const folder of foldersOf(build)) {
+    const path = resolvePath(folder, source.replace(/^\/+/, ''));
+    const text = build.project.derived(path, verbatim);
+    if (text) return { kind: 'text', text };
+    // Only where a file surely is not, it may be in a folder above.
+    if (build.project.file(path).kind !== 'absent') return undefined;
+  }
+  return undefined;
+}
+
+/** The folders that the build may have been given. */
+function foldersOf({ project, path, folder }: BuildContext): readonly string[] {
+  if (folder !== undefined) return [folder];
+  const folders: string[] = [];
+  const root = project.input.roots.find((one) => path.startsWith(`${one === '/' ? '' : one}/`));
+  for (let at = folderOf(path); at.length >= (root?.length ?? at.length) && folders.length < 6; at = folderOf(at)) {
+    folders.push(at);
+    if (at === '' || at === root) break;
+  }
+  return folders;
+}
+
+/** A whole file as text with the way back. */
+export function verbatim(path: string, text: string): Embedded {
+  return Embedded.verbatim(path, text);
+}
+
+function glob(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '[^/]*')
+    .replace(/\?/g, '[^/]');
+  return new RegExp(`^${source}$`);
+}

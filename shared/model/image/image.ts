@@ -1,0 +1,51 @@
+// An image: what a container inherits when it runs it. A stage of a Dockerfile, or what is known of one outside.
+import type { Dialect, ImageFacts } from '../../knowledge/images.ts';
+import type { Embedded } from '../../text/embedded.ts';
+import type { Place } from '../../text/span.ts';
+import type { Form, Word } from '../launch/launch.ts';
+import type { Setting } from '../setting.ts';
+import type { Value } from '../value.ts';
+
+/** An ENTRYPOINT or CMD. */
+export interface ImageCommand {
+  readonly form: Form;
+  /** Exec form: its words. Shell form: the words of SHELL and the text. */
+  readonly words: readonly Word[];
+  /** The instruction; absent when inherited from an image outside the project. */
+  readonly at?: Place;
+}
+
+/** A file that the image holds, as far as the project tells. */
+export type ImageFile =
+  /** Copied from the project, or written in place: its text with the way back. */
+  | { readonly kind: 'text'; readonly text: Embedded }
+  /** Surely not from this project: it comes with a base image or is built. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** What a container inherits. */
+export interface Image {
+  /** As a person would name it: `node:22`, or the Dockerfile and its stage. */
+  readonly name: string;
+  /** The outermost base image, as written: whatever no file of the project says comes from there. */
+  readonly origin: string;
+  /** The Dockerfile that builds it, if it is one of the project. */
+  readonly dockerfile: string | undefined;
+  readonly os: 'linux' | 'windows';
+  readonly entrypoint: Value<ImageCommand | undefined>;
+  readonly cmd: Value<ImageCommand | undefined>;
+  readonly stopSignal: Setting<string>;
+  /** The SHELL that shell-form instructions are read by; absent: `/bin/sh -c`. */
+  readonly shell: readonly Word[] | undefined;
+  /** What answers to `/bin/sh`. */
+  readonly sh: Value<Dialect | 'none'>;
+  /** Environment variables; one without a value is set to something unknown. */
+  readonly env: ReadonlyMap<string, string | undefined>;
+  /** The directory that relative paths start from. */
+  readonly workdir: Value<string>;
+  /** What is known of the outermost base image. */
+  readonly base: ImageFacts | undefined;
+  /** The file at an absolute or relative path inside the image. */
+  file(path: string): ImageFile;
+  /** Whether it holds a program, by its name or path; absent where nobody here knows. */
+  holds(program: string): boolean | undefined;
+}

@@ -1,0 +1,129 @@
+// Finds the image that a reference means: one that the project builds, one that is known, or one of which nothing is.
+import { holdsProgram, type ImageFacts, imageFacts } from '../../knowledge/images.ts';
+import { settingsFor } from '../../settings.ts';
+import { type Dockerfile, parseDockerfile, type Stage } from '../../sources/dockerfile.ts';
+import { isDockerfile } from '../../sources/fileKind.ts';
+import type { Origin } from '../launch/launch.ts';
+import { baseName, folderOf } from '../paths.ts';
+import type { Project } from '../project.ts';
+import { refuse } from '../setting.ts';
+import { known, unknown } from '../value.ts';
+import type { BuildContext } from './copiedFiles.ts';
+import type { Image, ImageCommand } from './image.ts';
+import { stageImage } from './stageImage.ts';
+
+/** Chains of Dockerfiles that build on each other are not longer. */
+const MAX_CHAIN = 8;
+
+/** The image of a reference such as `registry/shop/api:1.2`, as the file at `from` means it. */
+export function imageOf(project: Project, reference: string, from: string, depth = 0): Image {
+  const path = depth > MAX_CHAIN ? undefined : dockerfileFor(project, reference, from);
+  const built = path === undefined ? undefined : builtImage(project, { dockerfile: path }, depth + 1);
+  return built ?? outsideImage(reference);
+}
+
+/** Where a build reads its Dockerfile and its files. */
+export interface Build {
+  readonly dockerfile: string;
+  /** The folder that COPY reads from; absent: the Dockerfile's own, or one above it. */
+  readonly context?: string;
+  /** The stage; absent: the last. */
+  readonly target?: string;
+}
+
+/** The image that a Dockerfile of the project builds; `undefined` where there is none. */
+export function builtImage(
+  project: Project,
+  { dockerfile: path, context, target }: Build,
+  depth = 0,
+): Image | undefined {
+  const dockerfile = project.derived(path, parseDockerfile);
+  const stage = dockerfile && stageOf(dockerfile, target);
+  if (!dockerfile || !stage) return undefined;
+  const build: BuildContext = { project, path, dockerfile, folder: context };
+  return stageImage(build, stage, (reference) => imageOf(project, reference, path, depth));
+}
+
+/** The stage that a build ends with. */
+export function stageOf({ stages }: Dockerfile, target?: string): Stage | undefined {
+  if (target === undefined) return stages.at(-1);
+  return stages.find(({ name, index }) => name?.toLowerCase() === target.toLowerCase() || String(index) === target);
+}
+
+/** A reference without its tag and digest. */
+export function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+}
+
+/** The project's Dockerfile for a reference: as the settings say, or by name, the nearest one. */
+export function dockerfileFor(project: Project, reference: string, from: string): string | undefined {
+  const repository = repositoryOf(reference);
+  const name = baseName(repository);
+  const { images } = settingsFor(project, from);
+  const set = images.get(reference) ?? images.get(repository) ?? images.get(name);
+  if (set !== undefined) return set;
+  if (imageFacts(reference) || /[${]/.test(repository)) return undefined;
+  const named = project.find(dockerfilesIn, (path) => path !== from && namesOf(path).includes(name));
+  const nearness = (path: string) => commonFolder(path, from).length;
+  const [nearest, second] = [...named].sort((a, b) => nearness(b) - nearness(a));
+  return nearest !== undefined && second !== undefined && nearness(nearest) === nearness(second) ? undefined : nearest;
+}
+
+function dockerfilesIn(path: string): readonly string[] {
+  return isDockerfile(path) ? [path] : [];
+}
+
+/** The names that an image of this Dockerfile may have: its folder's, or what stands in its own name. */
+export function namesOf(path: string): readonly string[] {
+  const file = baseName(path);
+  const own =
+    /^(?:Dockerfile|Containerfile)\.(.+)$/i.exec(file)?.[1] ?? /^(.+)\.(?:Dockerfile|Containerfile)$/i.exec(file)?.[1];
+  return own === undefined ? [baseName(folderOf(path))] : [own];
+}
+
+function commonFolder(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return a.slice(0, a.lastIndexOf('/', length));
+}
+
+/** An image that the project does not build. */
+function outsideImage(reference: string): Image {
+  return imageFrom(reference, imageFacts(reference));
+}
+
+/** An image of which nothing is known. */
+export function imageNobodyKnows(name: string): Image {
+  return imageFrom(name, undefined);
+}
+
+function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
+  const why = `nothing is known of \`${reference}\``;
+  const command = (words: readonly string[] | undefined, origin: Origin) =>
+    words ? known(words.length > 0 ? commandOf(words, origin) : undefined) : unknown(why);
+  return {
+    name: reference,
+    origin: reference,
+    dockerfile: undefined,
+    os: facts?.os ?? 'linux',
+    entrypoint: command(facts?.entrypoint, 'ENTRYPOINT'),
+    cmd: command(facts?.cmd, 'CMD'),
+    stopSignal: {
+      value: facts?.stopSignal === undefined ? unknown(why) : known(facts.stopSignal),
+      given: { kind: 'inherited', from: reference },
+      affects: [],
+      set: () => refuse(`\`${reference}\` is built elsewhere`),
+    },
+    shell: facts?.shell?.map((text) => ({ text, origin: 'SHELL', form: 'exec' })),
+    sh: facts?.sh === undefined ? unknown(why) : known(facts.sh),
+    env: new Map(),
+    workdir: known('/'),
+    base: facts,
+    file: () => ({ kind: 'unknown', why: `it may come with \`${reference}\`` }),
+    holds: (program) => facts && holdsProgram(facts, program),
+  };
+}
+
+function commandOf(words: readonly string[], origin: Origin): ImageCommand {
+  return { form: 'exec', words: words.map((text) => ({ text, origin, form: 'exec' })) };
+}

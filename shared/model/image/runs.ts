@@ -1,0 +1,83 @@
+// Who runs an image that a Dockerfile builds, as far as the project tells: Compose services and containers of pods.
+// Tells whether anybody runs it as it is; knows no shell and no signal.
+import { settingsFor } from '../../settings.ts';
+import { settingsFilesIn } from '../../settingsFiles.ts';
+import { type ComposeService, composeServicesIn } from '../../sources/compose.ts';
+import { type PodTemplate, podTemplatesIn } from '../../sources/kubernetes.ts';
+import type { ContainerParts } from '../container.ts';
+import { composeRun } from '../manifests/composePods.ts';
+import { kubernetesRuns } from '../manifests/kubernetesPods.ts';
+import { baseName } from '../paths.ts';
+import type { Project } from '../project.ts';
+import { knownValue } from '../value.ts';
+import { isForDevelopment } from './development.ts';
+import { dockerfileFor, namesOf, repositoryOf } from './images.ts';
+
+/** Something that runs an image. */
+export interface Run {
+  /** The file that says so. */
+  readonly path: string;
+  readonly parts: ContainerParts;
+  /** Whether it does one job and ends. */
+  readonly oneOff: boolean;
+  /** Whether its contents say that it is for a developer's machine. */
+  readonly development: boolean;
+}
+
+/**
+ * Whether clients may wait for what the image of a Dockerfile starts by itself. They do not where it is for development,
+ * and where all that is known to run it starts something else of it, or does one job and ends.
+ */
+export function isAwaited(project: Project, dockerfile: string, isLastStage: (target: string) => boolean): boolean {
+  if (isForDevelopment(project.display(dockerfile))) return false;
+  const runs = runsOf(project, dockerfile).filter(
+    ({ path, parts: { build }, development }) =>
+      !development &&
+      !isForDevelopment(project.display(path)) &&
+      (build?.target === undefined || isLastStage(build.target)),
+  );
+  return runs.length === 0 || runs.some(({ parts, oneOff }) => !oneOff && !startsSomethingElse(parts));
+}
+
+function startsSomethingElse({ entrypoint, command }: ContainerParts): boolean {
+  return [entrypoint, command].some((override) => override?.kind === 'known');
+}
+
+function runsOf(project: Project, dockerfile: string): readonly Run[] {
+  const names = new Set([...namesOf(dockerfile), ...namesInSettings(project, dockerfile)]);
+  const may = ({ parts: { build, image } }: Run) =>
+    build ? build.dockerfile === dockerfile : image.kind === 'known' && mayMean(image.value, names);
+  const templates = project.find(podTemplatesIn, (template) => runsIn(template).some(may));
+  const services = project.find(composeServicesIn, (service) => runsIn(service).some(may));
+  return [...templates, ...services]
+    .flatMap(runsIn)
+    .filter(may)
+    .filter(({ path, parts: { build, image } }) => {
+      const reference = knownValue(image);
+      return build ?? (reference !== undefined && dockerfileFor(project, reference, path) === dockerfile);
+    });
+}
+
+const KNOWN = new WeakMap<PodTemplate | ComposeService, readonly Run[]>();
+
+/** What a manifest or a service runs, found out once. */
+function runsIn(described: PodTemplate | ComposeService): readonly Run[] {
+  const known = KNOWN.get(described);
+  const runs = known ?? ('manifest' in described ? kubernetesRuns(described) : [composeRun(described)]);
+  if (!known) KNOWN.set(described, runs);
+  return runs;
+}
+
+/** The image names that some settings give a Dockerfile. */
+function namesInSettings(project: Project, dockerfile: string): readonly string[] {
+  const maps = [
+    settingsFor(project, dockerfile).images,
+    ...project.find(settingsFilesIn).flatMap(({ layer }) => layer.images ?? []),
+  ];
+  return maps.flatMap((images) => [...images].flatMap(([name, path]) => (path === dockerfile ? [name] : [])));
+}
+
+function mayMean(reference: string, names: ReadonlySet<string>): boolean {
+  const repository = repositoryOf(reference);
+  return [reference, repository, baseName(repository)].some((name) => names.has(name));
+}

@@ -1,0 +1,52 @@
+// What a container's own arguments and environment say about its stop: a delay before it closes its listener, and the
+// time it takes for its last requests. Goes by names that programs use; a value that is not a length of time is nothing.
+import { parseDuration } from '../../text/duration.ts';
+import type { Place } from '../../text/span.ts';
+import type { Container } from '../container.ts';
+import { knownValue } from '../value.ts';
+
+/** A length of time that the container was given. */
+export interface OwnTime {
+  /** `--graceful-timeout`, `SHUTDOWN_DELAY`. */
+  readonly name: string;
+  /** Absent where the value comes from elsewhere. */
+  readonly seconds: number | undefined;
+  readonly at: Place | undefined;
+}
+
+const DELAY =
+  /(?:shutdown|terminat|drain|lame[-_]?duck|blackout|pre[-_]?stop).*(?:delay|duration|period|seconds|wait)/i;
+const DRAIN = /(?:graceful|shutdown|drain).*(?:timeout|period|time)|timeout.*graceful.*shutdown/i;
+
+/** The delay that the program itself makes between the stop signal and closing its listener, if it is told to. */
+export function ownDelay(container: Container): OwnTime | undefined {
+  return ownTimes(container).find(({ name, seconds }) => DELAY.test(name) && seconds !== 0);
+}
+
+/** The time that the program is told to take for its last requests. */
+export function ownDrain(container: Container): OwnTime | undefined {
+  return ownTimes(container).find(
+    ({ name, seconds }) => DRAIN.test(name) && !DELAY.test(name) && seconds !== undefined,
+  );
+}
+
+function ownTimes(container: Container): readonly OwnTime[] {
+  // What a shell reads is no word of the launch, yet its own words may be known.
+  const words = [...(knownValue(container.launch)?.words ?? []), ...(container.lifecycle?.arguments ?? [])];
+  const flags = words.flatMap(({ text, source }, i): readonly OwnTime[] => {
+    const [, name, value = words[i + 1]?.text] = /^(--?[A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
+    const seconds = name === undefined || value === undefined ? undefined : duration(name, value);
+    return name === undefined || seconds === undefined ? [] : [{ name, seconds, at: source?.at }];
+  });
+  const variables = (container.lifecycle?.environment ?? []).flatMap(({ name, value, at }): readonly OwnTime[] => {
+    const seconds = value === undefined ? undefined : duration(name, value);
+    return value !== undefined && seconds === undefined ? [] : [{ name, seconds, at }];
+  });
+  return [...flags, ...variables];
+}
+
+/** Seconds; thousands without a unit are milliseconds, as in most JavaScript and Java. */
+function duration(name: string, value: string): number | undefined {
+  const milliseconds = /ms$|millis/i.test(name) || (/^\d+$/.test(value) && Number(value) >= 1000);
+  return parseDuration(value, milliseconds ? 'ms' : 's');
+}

@@ -1,0 +1,144 @@
+// Which objects a webhook is asked about: its rules, its selectors and its conditions together.
+import type { Labels } from '../../sources/kubernetes.ts';
+import { namespacesIn } from '../../sources/webhooks.ts';
+import type { Project } from '../project.ts';
+import { knownValue } from '../value.ts';
+import { selects } from './selectors.ts';
+import type { Webhook, WebhookRule } from './webhook.ts';
+import { NAMESPACE_NAME } from './webhooks.ts';
+
+/** A kind of object, as rules name it. */
+interface Resource {
+  readonly group: string;
+  readonly name: string;
+  readonly namespaced: boolean;
+  /** Subresources by which the cluster itself writes it. */
+  readonly parts?: readonly string[];
+}
+
+const core = (name: string, namespaced = true, parts: readonly string[] = []): Resource => ({
+  group: '',
+  name,
+  namespaced,
+  parts,
+});
+
+/** What the control plane and the kubelets themselves write, all the time. */
+const OF_THE_CLUSTER: readonly Resource[] = [
+  core('pods', true, ['status', 'binding']),
+  core('configmaps'),
+  core('secrets'),
+  core('serviceaccounts', true, ['token']),
+  core('endpoints'),
+  core('events'),
+  { group: 'events.k8s.io', name: 'events', namespaced: true },
+  core('nodes', false, ['status']),
+  core('namespaces', false),
+  { group: 'coordination.k8s.io', name: 'leases', namespaced: true },
+  { group: 'discovery.k8s.io', name: 'endpointslices', namespaced: true },
+  { group: 'authentication.k8s.io', name: 'tokenreviews', namespaced: false },
+  { group: 'authorization.k8s.io', name: 'subjectaccessreviews', namespaced: false },
+];
+
+/** What has to be created for a backend to come back. */
+const POD = core('pods');
+
+/** What is written many times in a minute. */
+const ALL_THE_TIME = OF_THE_CLUSTER.filter(({ name }) => /^(?:pods|nodes|leases)$/.test(name));
+
+/** How a webhook stands to the objects of the system. */
+export interface SystemScope {
+  readonly rule: WebhookRule;
+  /** Whether the rule takes everything, and no selector leaves anything out. */
+  readonly everything: boolean;
+  /** Whether only a label that somebody has to set keeps the webhook away. */
+  readonly optOut: boolean;
+  /** Whether it is about objects that are in no namespace, so that leaving out namespaces changes nothing. */
+  readonly clusterWide: boolean;
+}
+
+/** The rule by which a fail-closed webhook surely holds up what the cluster itself writes. */
+export function systemScope(project: Project, webhook: Webhook): SystemScope | undefined {
+  if (!failsClosed(webhook) || webhook.conditional) return undefined;
+  // Nothing that the cluster writes for itself has labels for a policy.
+  const objects = webhook.objects ? selects(webhook.objects, { known: new Map(), complete: true }) : 'yes';
+  if (objects !== 'yes') return undefined;
+  const labels = namespaceLabels(project, 'kube-system', true);
+  const within = webhook.namespaces ? selects(webhook.namespaces, labels) : 'yes';
+  const taken = webhook.rules.flatMap((rule) =>
+    OF_THE_CLUSTER.filter((one) => takes(rule, one)).map((one) => ({ rule, one })),
+  );
+  const reached = within === 'yes' ? taken[0] : undefined;
+  // The selector never leaves out what is in no namespace; a Namespace counts as in itself.
+  const named = taken.find(
+    ({ rule, one }) => !one.namespaced && one.name !== 'namespaces' && rule.resources.some((name) => !/^\*/.test(name)),
+  );
+  const found = reached ?? (within === 'no' ? named : undefined);
+  if (!found) return undefined;
+  const demands = [...(webhook.namespaces?.requirements ?? []), ...(webhook.objects?.requirements ?? [])];
+  const everything =
+    demands.length === 0 &&
+    found.rule.resources.some((name) => /^\*/.test(name)) &&
+    found.rule.groups.some(isAllOrCore);
+  return {
+    rule: found.rule,
+    everything,
+    optOut: reached !== undefined && demands.some(({ key }) => key !== NAMESPACE_NAME),
+    clusterWide: !reached,
+  };
+}
+
+function isAllOrCore(group: string): boolean {
+  return group === '*' || group === '';
+}
+
+/** Whether a webhook surely holds up the pods of its own backend. */
+export function guardsItself(project: Project, webhook: Webhook): boolean {
+  const { backend, objects } = webhook;
+  if (!backend || !failsClosed(webhook) || webhook.conditional) return false;
+  if (!webhook.rules.some((rule) => creates(rule) && takes(rule, POD))) return false;
+  const namespace = namespaceLabels(project, backend.namespace, false);
+  if (webhook.namespaces && selects(webhook.namespaces, namespace) !== 'yes') return false;
+  if (!objects || (objects.complete && objects.requirements.length === 0)) return true;
+  return webhook.behind().some(({ labels }) => selects(objects, labels) === 'yes');
+}
+
+/** Whether the API server surely refuses what the webhook does not answer. */
+export function failsClosed({ policy }: Webhook): boolean {
+  return knownValue(policy.value) === 'Fail';
+}
+
+/** Whether the webhook is asked about something that Kubernetes itself defines and everybody uses. */
+export function guardsCommonObjects({ rules }: Webhook): boolean {
+  return rules.some((rule) =>
+    rule.groups.some((group) => /^(?:\*|apps|batch|)$/.test(group) || /\.k8s\.io$/.test(group)),
+  );
+}
+
+/** Whether the webhook is asked about what is written all the time: every such request waits for it. */
+export function isAskedAllTheTime({ rules }: Webhook): boolean {
+  return rules.some((rule) => ALL_THE_TIME.some((one) => takes(rule, one)));
+}
+
+/** Whether a rule is about writing a kind of object. */
+function takes({ operations, groups, resources, scope }: WebhookRule, one: Resource): boolean {
+  if (scope === (one.namespaced ? 'Cluster' : 'Namespaced')) return false;
+  if (!operations.some((operation) => /^(?:\*|CREATE|UPDATE)$/.test(operation))) return false;
+  if (!groups.some((group) => group === '*' || group === one.group)) return false;
+  return resources.some((resource) => {
+    const [name = '', part] = resource.split('/');
+    if (name !== '*' && name !== one.name) return false;
+    return part === undefined || part === '*' || one.parts?.includes(part) === true;
+  });
+}
+
+function creates({ operations }: WebhookRule): boolean {
+  return operations.some((operation) => operation === '*' || operation === 'CREATE');
+}
+
+/** The labels of a namespace; of one that the project does not describe, only the name is sure. */
+function namespaceLabels(project: Project, name: string, complete: boolean): Labels {
+  const described = project.find(namespacesIn, (namespace) => namespace.name === name)[0];
+  const known = new Map([...(described?.labels.known ?? []), [NAMESPACE_NAME, name]]);
+  return { known, complete: described ? described.labels.complete : complete };
+}
