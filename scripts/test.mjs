@@ -1,7 +1,8 @@
-// `npm test`: sets up what is missing and runs everything. `--only static|unit|vscode|ui` runs one group.
+// `npm test`: sets up what is missing and runs everything. `--only static|unit|reality|vscode|ui` runs one group.
 // In CI (CI=true) nothing may be left out: what cannot run there has failed. Elsewhere the summary says what did not run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { installPrograms } from './realityPrograms.mjs';
 import { exitWith, NotHere, npm, root, run, Stop } from './run.mjs';
 import { setUp } from './setup.mjs';
 
@@ -18,11 +19,24 @@ async function check(/** @type {string} */ script) {
   return { passed: 0, failed: (await npm(['run', '--silent', script])) ? 1 : 0 };
 }
 
-/** The tests that need no editor, in Node's own runner. @returns {Promise<Outcome>} */
-async function unit() {
+/** Compares the model with the kernel; by itself, because it watches the clock. */
+const REALITY = 'reality.test.js';
+
+/** The tests that need no editor. */
+function unit() {
+  const files = readdirSync(path.join(root, 'out', 'test')).filter((name) => name.endsWith('.test.js'));
+  return inNode(files.filter((name) => name !== REALITY));
+}
+
+async function reality() {
+  await installPrograms();
+  return inNode([REALITY]);
+}
+
+/** Runs bundled tests in Node's own runner. @returns {Promise<Outcome>} */
+async function inNode(/** @type {string[]} */ files) {
   const folder = path.join(root, 'out', 'test');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.test.js'));
-  const tap = path.join(root, 'out', 'unit.tap');
+  const tap = path.join(root, 'out', 'tests.tap');
   const reporters = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
@@ -53,6 +67,7 @@ const parts = [
   { group: 'static', name: 'lint', run: () => check('lint') },
   { group: 'static', name: 'unused code', run: () => check('knip') },
   { group: 'unit', name: 'units, fixtures, LSP', run: unit },
+  { group: 'reality', name: 'against the kernel', run: reality },
   { group: 'vscode', name: 'in VS Code', run: async () => outcome(await (await inEditor()).runSuite('node'), 0) },
   { group: 'vscode', name: 'in VS Code, web', run: async () => outcome(await (await inEditor()).runSuite('web'), 0) },
   { group: 'ui', name: 'by keyboard', run: async () => outcome(await (await throughUI()).runSteps(), 0) },
@@ -79,7 +94,7 @@ await exitWith(async () => {
   const at = process.argv.indexOf('--only');
   const only = at < 0 ? undefined : process.argv[at + 1];
   const chosen = parts.filter(({ group }) => only === undefined || group === only);
-  if (chosen.length === 0) throw new Stop('--only takes one of: static, unit, vscode, ui');
+  if (chosen.length === 0) throw new Stop('--only takes one of: static, unit, reality, vscode, ui');
   /** @type {{ name: string, passed: number, failed: number, line: string }[]} */
   const done = [];
   for (const part of chosen) done.push({ name: part.name, ...(await runPart(part)) });
