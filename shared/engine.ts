@@ -54,7 +54,7 @@ export function analyze(given: Project, before?: Analysis): Analysis {
 }
 
 /** Whether what holds for all files is the same; hosts hand over the same objects as long as it is. */
-function sameSettings({ input: a }: Project, { input: b }: Project): boolean {
+function sameSettings({ scope: a }: Project, { scope: b }: Project): boolean {
   return a.defaults === b.defaults && a.overrides === b.overrides && a.roots.join('\n') === b.roots.join('\n');
 }
 

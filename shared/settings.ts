@@ -2,7 +2,7 @@
 // `.softstop.yaml`, and the command line. Knows no rule but by its id.
 import type { Severity } from './model/finding.ts';
 import { folderOf } from './model/paths.ts';
-import type { Project, ProjectInput } from './model/project.ts';
+import type { Project, Scope } from './model/project.ts';
 import { nearestFile, rootOf, type SettingsFile } from './settingsFiles.ts';
 import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
 import { leavesOut, type Pattern } from './sources/settings/globs.ts';
@@ -48,16 +48,17 @@ export const DEFAULTS: Settings = {
 export function settingsFor(project: Project, path: string): Settings {
   const file = nearestFile(project, path);
   const folder = rootOf(project, path) ?? folderOf(path);
-  const key = `${folder}\n${file?.path}`;
-  const known = merged.get(project.input) ?? new Map<string, Settings>();
-  merged.set(project.input, known);
-  const settings = known.get(key) ?? merge(project.input, folder, file);
-  known.set(key, settings);
+  const byFolder = merged.get(project.scope) ?? new Map<string, Map<SettingsFile | undefined, Settings>>();
+  merged.set(project.scope, byFolder);
+  const byFile = byFolder.get(folder) ?? new Map<SettingsFile | undefined, Settings>();
+  byFolder.set(folder, byFile);
+  const settings = byFile.get(file) ?? merge(project.scope, folder, file);
+  byFile.set(file, settings);
   return settings;
 }
 
-/** By what a host hands over, which never changes; then by the sources that hold. */
-const merged = new WeakMap<ProjectInput, Map<string, Settings>>();
+/** By what a host hands over, which never changes; then by the workspace folder and the file that hold. */
+const merged = new WeakMap<Scope, Map<string, Map<SettingsFile | undefined, Settings>>>();
 
 /** How severe a rule's finding is, which by itself is `own`; `off` where it is not shown. */
 export function severityOf({ rules }: Settings, rule: string, own: Severity, isDefaultOn: boolean): Severity | 'off' {
@@ -70,9 +71,9 @@ export function isExcluded({ exclude }: Settings, path: string): boolean {
   return leavesOut(exclude, path);
 }
 
-function merge(input: ProjectInput, folder: string, file: SettingsFile | undefined): Settings {
-  const editor = readLayer(writtenIn(input.defaults), { folder, prefix: EDITOR_PREFIX }, () => {});
-  const commandLine = readLayer(writtenIn(input.overrides), { folder }, () => {});
+function merge({ defaults, overrides }: Scope, folder: string, file: SettingsFile | undefined): Settings {
+  const editor = readLayer(writtenIn(defaults), { folder, prefix: EDITOR_PREFIX }, () => {});
+  const commandLine = readLayer(writtenIn(overrides), { folder }, () => {});
   return [editor, file?.layer, commandLine].reduce(stronger, DEFAULTS);
 }
 

@@ -38,7 +38,7 @@ export function nearestFile(project: Project, path: string): SettingsFile | unde
 
 /** The folder of the workspace that holds a path; of several, the outermost. */
 export function rootOf(project: Project, path: string): string | undefined {
-  const roots = project.input.roots
+  const roots = project.scope.roots
     .map((root) => root.replace(/\/$/, ''))
     .filter((root) => path.startsWith(`${root}/`));
   return roots.sort((a, b) => a.length - b.length)[0];

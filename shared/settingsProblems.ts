@@ -18,7 +18,7 @@ export function settingsProblems(project: Project, ruleIds: readonly string[]): 
     checkRules(file.written, '', ruleIds, say);
     checkImages(project, file.written, '', [file.layer], say);
   }
-  const { roots, defaults, overrides } = project.input;
+  const { roots, defaults, overrides } = project.scope;
   const editor = writtenIn(defaults);
   readLayer(editor, { folder: '', prefix: EDITOR_PREFIX }, say);
   checkRules(editor, EDITOR_PREFIX, ruleIds, say);

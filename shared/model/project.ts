@@ -8,15 +8,19 @@ export type FileState =
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'notLoaded' };
 
-/** What a host hands over. Paths are absolute, with `/` between names. */
-export interface ProjectInput {
+/** What holds for all files. */
+export interface Scope {
   /** The folders of the workspace; nothing outside of them is asked for. */
   readonly roots: readonly string[];
-  readonly files: ReadonlyMap<string, FileState>;
   /** Settings of the editor: what `.softstop.yaml` does not say. */
   readonly defaults?: unknown;
   /** Settings of the command line: they win over everything. */
   readonly overrides?: unknown;
+}
+
+/** What a host hands over. Paths are absolute, with `/` between names. */
+export interface ProjectInput extends Scope {
+  readonly files: ReadonlyMap<string, FileState>;
 }
 
 const NOT_LOADED: FileState = { kind: 'notLoaded' };
@@ -70,12 +74,17 @@ export class Recording {
 
   /** Whether an answer differs between two projects that differ in these files alone. */
   differs(changed: readonly string[], before: Project, after: Project): boolean {
-    // Work that is shared is asked by all who share it.
+    return (
+      changed.some((path) => this.#differsIn(path, before, after)) ||
+      [...this.#shared].some((part) => part.#differsForAll(changed, before, after))
+    );
+  }
+
+  /** The same of work that is shared: asked by all who share it. */
+  #differsForAll(changed: readonly string[], before: Project, after: Project): boolean {
     const known = this.#compared.get(after)?.get(before);
     if (known !== undefined) return known;
-    const differs =
-      changed.some((path) => this.#differsIn(path, before, after)) ||
-      [...this.#shared].some((part) => part.differs(changed, before, after));
+    const differs = this.differs(changed, before, after);
     this.#compared.set(after, new WeakMap([[before, differs]]));
     return differs;
   }
@@ -106,6 +115,11 @@ export class Project {
   /** What was handed over, with the texts that were replaced since. */
   get input(): ProjectInput {
     return this.#files.input;
+  }
+
+  /** What holds for all files; the same object for as long as only texts are replaced. */
+  get scope(): Scope {
+    return this.#files.given;
   }
 
   /** The same files, with every question written down in `recording`. */

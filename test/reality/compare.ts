@@ -15,7 +15,7 @@ export function differences(predicted: Predicted, measured: Measured): readonly 
   if (predicted.kind === 'endsByItself')
     return measured.kind === 'endedByItself' ? [] : ['it was to end by itself, and did not'];
   if (measured.kind === 'endedByItself')
-    return [`it ended by itself with status ${measured.status}: ${measured.output.split('\n').slice(1).join(' ')}`];
+    return [`it ended by itself with status ${measured.status}: ${measured.output.trim()}`];
   const each = predicted.ways.map(({ course }) => between(course, measured.course));
   return each.find((one) => one.length === 0) ?? each[0] ?? [];
 }

@@ -114,7 +114,7 @@ async function tryLaunch(launch: RealLaunch, folder: string, bin: string): Promi
   chmodSync(log, 0o666);
   const shell = launch.sh === undefined ? '' : SHELL_PATHS[launch.sh];
   const child = spawn('setpriv', [...START, 'perl', 'test/reality/namespace.pl', folder, shell, ...launch.words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { PATH: `/srv/bin:${SYSTEM_PATH}`, HOME: '/srv', LC_ALL: 'C', ...launch.env },
   });
   try {
@@ -128,7 +128,11 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const said = (pattern: RegExp) => pattern.exec(output);
+  let told = '';
+  child.stdio[3]?.on('data', (data) => {
+    told += data;
+  });
+  const said = (pattern: RegExp) => pattern.exec(told);
   let started = said(/^started (\d+)$/m);
   while (!started && child.exitCode === null) {
     await sleep(5);

@@ -1,12 +1,13 @@
 # Starts a launch as PID 1 of a new PID namespace, the way a container runtime does: as a session leader, with its own
-# /proc, with its files at /srv. Prints the number of that process, then how it ended.
+# /proc, with its files at /srv. Writes the number of that process to descriptor 3, then how it ended.
 #   perl namespace.pl FOLDER SHELL WORD...
 # SHELL answers to /bin/sh inside; empty: the system's own. Expects to be started by `unshare --pid --mount`.
 use strict;
 use POSIX ();
 
 my ($folder, $shell, @words) = @ARGV;
-$| = 1;
+# What is said here must not get mixed up with what the launch says.
+open my $tell, '>&=', 3 or exit 120;
 
 # The first process that is started is PID 1, so nothing is mounted before.
 sub mounted { system('mount', @_) == 0 or exit 121 }
@@ -15,6 +16,7 @@ sub uptime { open my $clock, '<', '/proc/uptime' or return 0; return (split ' ',
 
 my $child = fork // exit 122;
 if ($child == 0) {
+  close $tell;
   POSIX::setsid();
   mounted('-t', 'proc', 'proc', '/proc');
   mounted('--bind', $folder, '/srv');
@@ -22,7 +24,7 @@ if ($child == 0) {
   chdir '/srv';
   exec { $words[0] } @words or exit 127;
 }
-print "started $child\n";
+syswrite $tell, "started $child\n";
 $SIG{$_} = 'IGNORE' for qw(HUP INT QUIT TERM);
 waitpid $child, 0;
-printf "ended %d %s\n", $? & 127 ? 128 + ($? & 127) : $? >> 8, uptime();
+syswrite $tell, sprintf "ended %d %s\n", $? & 127 ? 128 + ($? & 127) : $? >> 8, uptime();

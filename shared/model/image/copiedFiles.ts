@@ -123,7 +123,7 @@ function lookUp(build: BuildContext, copy: CopyInstruction, source: string, dept
 function foldersOf({ project, path, folder }: BuildContext): readonly string[] {
   if (folder !== undefined) return [folder];
   const folders: string[] = [];
-  const root = project.input.roots.find((one) => path.startsWith(`${one === '/' ? '' : one}/`));
+  const root = project.scope.roots.find((one) => path.startsWith(`${one === '/' ? '' : one}/`));
   for (let at = folderOf(path); at.length >= (root?.length ?? at.length) && folders.length < 6; at = folderOf(at)) {
     folders.push(at);
     if (at === '' || at === root) break;

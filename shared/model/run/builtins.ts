@@ -171,6 +171,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     signal = known;
   }
   let named = 0;
+  let lasting = 0;
   let found = false;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
@@ -178,6 +179,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
       throw new Lost('ksh may end by the signal that it sends itself');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
     named += targets.length;
+    lasting += targets.filter(({ dying }) => !dying).length;
     if (shell.errexit && targets.length > 0 && targets.every(({ dying, end }) => dying && !end))
       throw new Lost('`set -e` hangs on whether `kill` still finds a process that dies');
     for (const target of targets.filter(({ end }) => !end)) {
@@ -185,6 +187,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
       if (signal !== '0') shell.host.machine.signal(target, signal);
     }
   }
+  // A process that dies may be there still, or not.
+  if (lasting === 0 && found) return undefined;
   if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
   return found ? 0 : 1;
 }

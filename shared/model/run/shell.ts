@@ -116,11 +116,12 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     !waits &&
     (trap || signal === 'SIGINT')
   ) {
-    throw new Lost('ksh and zsh may go on before all of a pipeline or a substitution has ended');
+    throw new Lost('ksh and zsh may go on before all of a pipeline or a subshell has ended');
   }
   if (trap?.text === '') return machine.note(process, 'ignores', signal);
   if (trap) {
-    process.pending.push(signal);
+    // A signal that is waiting already does not wait twice.
+    if (!process.pending.includes(signal)) process.pending.push(signal);
     machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
@@ -139,7 +140,7 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
   const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal));
-  if (shell?.isEnding && dialect === 'bash' && heeds) {
+  if (shell?.isEnding && dialect === 'bash') {
     return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
   if (heeds && hasExitTrap(process) && !process.ignored.has(signal)) {
@@ -444,6 +445,9 @@ export class Shell {
       case 'loop':
         return yield* this.#loop(command, standing);
       case 'group':
+        if (command.redirected && this.dialect === 'ksh' && standing.tail !== 'none' && command.body.length > 1) {
+          throw new Lost('ksh may be replaced by the last command of a group');
+        }
         return yield* this.list(command.body, nested(standing, command.redirected && this.dialect !== 'zsh'));
       case 'subshell':
         return yield* this.#subshell(command, standing);
@@ -659,7 +663,10 @@ export class Shell {
       return yield* this.list(command.body, { ...standing, tail: 'nested' });
     }
     const process = this.#fork(command, standing, false);
-    return process ? yield* this.waitFor([process], this.#loops > 0 ? 'loop' : 'foreground') : 0;
+    if (!process) return 0;
+    // Ksh runs it inside itself.
+    const busy = this.dialect === 'ksh' ? 'pipeline' : this.#loops > 0 ? 'loop' : 'foreground';
+    return yield* this.waitFor([process], busy);
   }
 
   /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
