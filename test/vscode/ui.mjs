@@ -96,6 +96,8 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     ]);
     await page.waitForSelector(`.tab[data-resource-name="${path.basename(file)}"]`, { timeout: 60_000 });
     await page.keyboard.press('Control+Shift+M');
+    // A list of VS Code holds only the rows that are in view.
+    await page.getByPlaceholder('Filter (e.g. text').fill(rule);
     const finding = page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first();
     await finding.waitFor({ timeout: 60_000 });
     await finding.dblclick();
