@@ -1,8 +1,6 @@
 // A container's processes and what the kernel does with them: starting, replacing, signalling, ending, in simulated time.
 // Knows no shell, no image and no program by name; bodies and natives say what a process does.
-import type { ProgramFacts } from '../../knowledge/programs.ts';
-import type { Place } from '../../text/span.ts';
-import type { ForegroundCommand, InitState, Refused, ShellState, Step, Traps } from '../stop/processTree.ts';
+import type { ForegroundCommand, InitState, Process, Refused, ShellState, Step, Traps } from '../stop/processTree.ts';
 
 /** What a shell waits for. */
 export type Block =
@@ -31,15 +29,7 @@ export interface Native {
 }
 
 /** What a process is: its words, and what it does. */
-export interface ProcessImage {
-  readonly argv: readonly string[];
-  /** The base name. */
-  readonly program: string;
-  readonly role: 'shell' | 'init' | 'launcher' | 'program';
-  readonly facts: ProgramFacts | undefined;
-  readonly at: Place | undefined;
-  /** What it was on its way to this. */
-  readonly was: readonly Step[];
+export interface ProcessImage extends Pick<Process, 'argv' | 'program' | 'role' | 'facts' | 'at' | 'was'> {
   readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
   /** It does nothing but read what these write, and is no node of the tree. */
