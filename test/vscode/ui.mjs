@@ -97,11 +97,16 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     await page.waitForSelector(`.tab[data-resource-name="${path.basename(file)}"]`, { timeout: 60_000 });
     await page.keyboard.press('Control+Shift+M');
     // A list of VS Code holds only the rows that are in view.
-    await page.getByPlaceholder('Filter (e.g. text').fill(rule);
+    const filter = page.getByPlaceholder('Filter (e.g. text');
+    await filter.fill(rule);
     const finding = page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first();
     await finding.waitFor({ timeout: 60_000 });
     await finding.dblclick();
     await page.waitForSelector('.monaco-editor [class*="squiggly-"]');
+    await filter.fill('');
+    await page.getByText(/^Showing \d+ of/).waitFor({ state: 'hidden' });
+    // Back to the editor, where the finding is selected.
+    await page.keyboard.press('Control+1');
     await shot('problems');
     await openQuickFixes(page, fix);
     await shot('menu');
