@@ -116,8 +116,12 @@ function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {
 function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const any = args.some(({ text }) => text === '-n');
   const named = args.filter(({ text }) => !text?.startsWith('-'));
-  const processes = named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)) : shell.jobs;
-  if (processes.some((one) => one.parent !== shell.process || shell.forgotten.has(one))) return 127;
+  const processes =
+    named.length > 0
+      ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => shell.pipelines.get(one) ?? [one])
+      : shell.jobs;
+  if (processes.some((one) => one.parent !== shell.process)) return 127;
+  if (processes.some((one) => shell.forgotten.has(one))) return shell.dialect === 'ksh' ? undefined : 127;
   const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && shell.asSh);
   if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
   const living = processes.filter(({ end }) => !end);
@@ -188,6 +192,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     }
   }
   // A process that dies may be there still, or not.
+  if (lasting === 0 && found && signal === '0')
+    throw new Lost('whether `kill -0` still finds a process that dies is open');
   if (lasting === 0 && found) return undefined;
   if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
   return found ? 0 : 1;
@@ -217,9 +223,9 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
-function jobsOf({ dialect, jobs, process }: Shell): readonly Proc[] {
-  // Bash counts what runs in the foreground, too, which an EXIT trap may find there.
-  if (dialect === 'bash') return process.children.filter(({ end }) => !end);
+function jobsOf({ dialect, jobs, foreground }: Shell): readonly Proc[] {
+  // Bash counts what runs in the foreground, too, even when it has just ended.
+  if (dialect === 'bash') return [...jobs.filter(({ end }) => !end), ...foreground];
   return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter(({ end }) => !end);
 }
 

@@ -228,12 +228,19 @@ export class Shell {
   named: Map<string, string | undefined>;
   readonly asSh: boolean;
   errexit = false;
+  /** Whether `set -e` lets the last status pass: that of a command before `&&` or `||`, or behind `!`. */
+  #spared = false;
   /** Whether a signal has ended it, and it only runs its EXIT trap. */
   isEnding = false;
   /** Whether it is a subshell, even if it has no process of its own. */
   isSubshell = false;
   /** What it has waited for and does not know any more; the other shells remember. */
   readonly forgotten = new Set<Proc>();
+  /** The parts of the pipelines that it has started in the background, by their last one. */
+  readonly pipelines = new Map<Proc, readonly Proc[]>();
+  /** What it waits for in the foreground, or has waited for last. */
+  foreground: readonly Proc[] = [];
+  #inPipeline = false;
   /** Whether it has had a trap that does something. */
   everTrapped = false;
   /** Signals whose traps have been taken away: bash leaves them to the kernel from then on. */
@@ -344,7 +351,9 @@ export class Shell {
       status = yield* this.#item(item, inner);
       this.status = status;
       yield* this.runPending();
-      if (this.errexit && !inner.tested && status !== undefined && status > 0) throw new Exit(status);
+      const spared = this.#spared;
+      this.#spared = false;
+      if (this.errexit && !inner.tested && !spared && status !== undefined && status > 0) throw new Exit(status);
     }
     return status;
   }
@@ -427,6 +436,9 @@ export class Shell {
     this.jobs.push(...started);
     const last = started.at(-1);
     this.named.set('!', last && String(last.id));
+    // Dash and busybox wait for a whole pipeline.
+    const whole = this.dialect === 'dash' || this.dialect === 'busybox-ash';
+    if (whole && last && started.length > 1) this.pipelines.set(last, started);
     return 0;
   }
 
@@ -547,7 +559,8 @@ export class Shell {
 
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
-    this.process.busy = busy;
+    this.foreground = processes;
+    this.process.busy = this.#inPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
     this.#foreground = status;
@@ -604,6 +617,7 @@ export class Shell {
         : { ...standing, more, tail: 'none', last: standing.last && givesUp, tested: true };
       status = yield* this.command(part, inner);
       yield* this.runPending();
+      this.#spared = !isLast;
     }
     return status;
   }
@@ -625,6 +639,7 @@ export class Shell {
         last: standing.last && this.dialect === 'zsh',
         tested: true,
       });
+      this.#spared = true;
       return status === undefined ? undefined : status === 0 ? 1 : 0;
     }
     const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
@@ -635,7 +650,9 @@ export class Shell {
     const processes = this.#startParts(own ? command.commands.slice(0, -1) : command.commands, inner, false);
     if (own && own.kind !== 'simple' && this.dialect === 'ksh')
       throw new Lost('ksh may be replaced by the last part of a pipeline');
+    this.#inPipeline = own !== undefined;
     const last = own ? yield* this.command(own, inner) : undefined;
+    this.#inPipeline = false;
     const status = processes.length > 0 ? yield* this.waitFor(processes, this.#loops > 0 ? 'loop' : 'pipeline') : 0;
     if (own) return last;
     // Which part's end tells bash that it is interrupted hangs on which comes last.
@@ -717,7 +734,12 @@ export class Shell {
     });
     shell.errexit = this.errexit;
     const [first, ...others] = body;
-    if (first?.command.kind === 'simple' && others.length === 0) shell.only = first.command;
+    const sole = others.length === 0 ? first?.command : undefined;
+    // Bash and zsh do not look at the `!` of what they do not wait for.
+    const negated =
+      sole?.kind === 'pipeline' && sole.commands.length === 1 && (dialect === 'bash' || dialect === 'zsh');
+    const plain = negated ? sole.commands[0] : sole;
+    if (plain?.kind === 'simple') shell.only = plain;
     if (background) {
       // What is in the background ignores these; bash gives them back to what such a subshell starts.
       shell.isDeaf = dialect === 'bash' && !(shell.only && this.#isExternal(shell.only));
