@@ -369,7 +369,7 @@ export class Shell {
       this.#handlers++;
       const { status } = this;
       if (over !== undefined && (this.dialect === 'bash' || this.dialect === 'busybox-ash')) this.status = over;
-      if (over !== undefined && this.dialect === 'ksh') this.status = 1;
+      if (this.dialect === 'ksh') this.status = over === undefined ? undefined : 1;
       yield* this.handler(trap, signal, over ?? status);
       this.status = status;
       this.#handlers--;
@@ -436,8 +436,8 @@ export class Shell {
     this.jobs.push(...started);
     const last = started.at(-1);
     this.named.set('!', last && String(last.id));
-    // Dash and busybox wait for a whole pipeline.
-    const whole = this.dialect === 'dash' || this.dialect === 'busybox-ash';
+    // `wait $!` waits for the whole pipeline.
+    const whole = this.dialect !== 'ksh' && this.dialect !== 'zsh';
     if (whole && last && started.length > 1) this.pipelines.set(last, started);
     return 0;
   }
