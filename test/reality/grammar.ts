@@ -454,7 +454,7 @@ class Writer {
         }),
       ],
       [0.7, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
-      [0.7, () => around('substitution', 'echo "$(', this.#atom(0), ')"')],
+      [0.7, () => around('substitution', 'echo "$(', this.#command(), ')"')],
       [0.7, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
     ])();
   }

@@ -121,7 +121,8 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
       ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => shell.pipelines.get(one) ?? [one])
       : shell.jobs;
   if (processes.some((one) => one.parent !== shell.process)) return 127;
-  if (processes.some((one) => shell.forgotten.has(one))) return shell.dialect === 'ksh' ? undefined : 127;
+  if (named.length > 0 && processes.some((one) => shell.forgotten.has(one)))
+    return shell.dialect === 'ksh' ? undefined : 127;
   const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && shell.asSh);
   if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
   const living = processes.filter(({ end }) => !end);
@@ -179,6 +180,9 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   let found = false;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
+    if (shell.dialect === 'bash' && signal === 'SIGINT' && group?.includes(shell.process)) {
+      throw new Lost('bash may be interrupted by the signal that it sends itself');
+    }
     if (shell.dialect === 'ksh' && group?.includes(shell.process))
       throw new Lost('ksh may end by the signal that it sends itself');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
@@ -195,6 +199,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   if (lasting === 0 && found && signal === '0')
     throw new Lost('whether `kill -0` still finds a process that dies is open');
   if (lasting === 0 && found) return undefined;
+  if (named === 0 && shell.dialect === 'zsh') throw new Lost('zsh may give up a trap whose `kill` has nobody to tell');
   if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
   return found ? 0 : 1;
 }

@@ -116,7 +116,11 @@ export class LaunchHost implements Host {
         : running({ ...named(args), role: 'launcher', facts, native: parent(facts, resolved.image) });
     }
     if (facts?.wrapper && inner !== undefined) {
-      if (becomes) return was(this.resolve(args.slice(inner), around), step(args));
+      if (becomes) {
+        const resolved = was(this.resolve(args.slice(inner), around), step(args));
+        if (facts.id !== 'nohup' || resolved.kind === 'short') return resolved;
+        return running({ ...resolved.image, ignores: [...(resolved.image.ignores ?? []), 'SIGHUP'] });
+      }
       if (facts.id === 'setsid') return this.#setsid(args, inner, facts, around);
       return this.#over(args, inner, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
     }

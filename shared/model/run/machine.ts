@@ -32,6 +32,8 @@ export interface Native {
 export interface ProcessImage extends Pick<Process, 'argv' | 'program' | 'role' | 'facts' | 'at' | 'was'> {
   readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
+  /** Signals that it is started to ignore. */
+  readonly ignores?: readonly string[];
   /** It does nothing but read what these write, and is no node of the tree. */
   readonly writers?: readonly Proc[];
   /** What it does; one of both. */
@@ -290,7 +292,8 @@ export class Machine {
   }
 
   #run(process: Proc): void {
-    const { body, native } = process.image;
+    const { body, native, ignores = [] } = process.image;
+    for (const signal of ignores) process.ignored.add(signal);
     process.body = body?.(process);
     if (process.body) this.#ready.push({ process, resumed: { status: 0, interrupted: false } });
     native?.start?.(this, process);

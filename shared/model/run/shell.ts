@@ -127,7 +127,8 @@ function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: str
     return;
   }
   const shell = shells.get(process);
-  const deaf = shell instanceof ForkedShell && shell.isDeaf && UNHEARD.includes(signal);
+  const deaf =
+    process.ignored.has(signal) || (shell instanceof ForkedShell && shell.isDeaf && UNHEARD.includes(signal));
   const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell?.isSubshell === true);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
   if (own === 'later') {
@@ -369,6 +370,7 @@ export class Shell {
       this.#handlers++;
       const { status } = this;
       if (over !== undefined && (this.dialect === 'bash' || this.dialect === 'busybox-ash')) this.status = over;
+      if (over !== undefined && this.dialect === 'dash') this.status = undefined;
       if (this.dialect === 'ksh') this.status = over === undefined ? undefined : 1;
       yield* this.handler(trap, signal, over ?? status);
       this.status = status;
@@ -559,7 +561,7 @@ export class Shell {
 
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
-    this.foreground = processes;
+    this.foreground = [...this.foreground.filter(({ end }) => !end), ...processes];
     this.process.busy = this.#inPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
