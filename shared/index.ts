@@ -1,5 +1,5 @@
 // The rule core's public face: files in, findings out. Synchronous; never reads a file, never logs.
-export { type Analysis, analyze } from './engine.ts';
+export { type Analysis, analyze } from './engine/engine.ts';
 export type { Container } from './model/container.ts';
 export {
   type Finding,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyze, type FileState, Project, type ProjectInput } from '../shared/index.ts';
-import { DEFAULTS, isExcluded, type Settings, settingsFor, settingsProblems, severityOf } from '../shared/settings.ts';
+import { DEFAULTS, isExcluded, type Settings, settingsFor, severityOf } from '../shared/settings/settings.ts';
+import { settingsProblems } from '../shared/settings/settingsProblems.ts';
 
 const RULES = ['grace-zero', 'grace-budget', 'shell-form-pid1', 'missing-prestop-delay'];
 

@@ -1,5 +1,5 @@
 // Takes out what ignore comments silence, and tells what has come of each comment. Knows rules by their ids.
-import { isExcluded, settingsFor } from '../settings.ts';
+import { isExcluded, settingsFor } from '../settings/settings.ts';
 import { isCandidate } from '../sources/fileKind.ts';
 import { type IgnoreComment, ignoreCommentsIn } from '../sources/ignoreComments.ts';
 import { parseShell } from '../sources/shell.ts';

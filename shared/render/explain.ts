@@ -1,5 +1,5 @@
 // Says in words how a container stops: for a hover, and for `softstop explain`.
-import type { Analysis } from '../engine.ts';
+import type { Analysis } from '../engine/engine.ts';
 import type { Container } from '../model/container.ts';
 import type { Origin } from '../model/launch/launch.ts';
 import { timelineOf } from '../model/pod/timeline.ts';

@@ -6,7 +6,7 @@ import { adviceFor } from '../model/pod/lag.ts';
 import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import type { Router } from '../model/workload/workload.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

@@ -5,7 +5,7 @@ import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import type { Hook } from '../model/pod/lifecycle.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 

@@ -6,7 +6,7 @@ import type { Field, Handler, Hook, Probe } from '../model/pod/lifecycle.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { type Change, givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule, type Report } from './rule.ts';
 
 export default defineRule({

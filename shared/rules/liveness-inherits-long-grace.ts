@@ -3,7 +3,7 @@ import { requireVersion } from '../knowledge/kubernetes.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 /** A grace period that was made for requests of unusual length. */

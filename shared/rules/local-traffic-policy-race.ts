@@ -2,7 +2,7 @@
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { adviceFor } from '../model/pod/lag.ts';
 import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

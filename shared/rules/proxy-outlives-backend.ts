@@ -3,7 +3,7 @@
 import type { Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { type Loss, timelineOf } from '../model/pod/timeline.ts';
-import { settingsFor } from '../settings.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 type BackendGone = Extract<Loss, { kind: 'backendGone' }>;

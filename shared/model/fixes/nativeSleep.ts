@@ -1,6 +1,6 @@
 // The native sleep action in place of a hook that was meant to sleep and nothing else.
 import { requireVersion } from '../../knowledge/kubernetes.ts';
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import { makeRoom } from '../pod/gracePeriod.ts';

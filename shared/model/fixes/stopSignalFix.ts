@@ -1,6 +1,6 @@
 // The repair for a stop signal that is the wrong one: where it should be said for this container, and the edits that say it.
 import { requireVersion } from '../../knowledge/kubernetes.ts';
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';

@@ -1,6 +1,6 @@
 // Finds the image that a reference means: one that the project builds, one that is known, or one of which nothing is.
 import { holdsProgram, type ImageFacts, imageFacts } from '../../knowledge/images.ts';
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import { type Dockerfile, parseDockerfile, type Stage } from '../../sources/dockerfile.ts';
 import { isDockerfile } from '../../sources/fileKind.ts';
 import type { Origin } from '../launch/launch.ts';

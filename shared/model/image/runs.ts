@@ -1,7 +1,7 @@
 // Who runs an image that a Dockerfile builds, as far as the project tells: Compose services and containers of pods.
 // Tells whether anybody runs it as it is; knows no shell and no signal.
-import { settingsFor } from '../../settings.ts';
-import { settingsFilesIn } from '../../settingsFiles.ts';
+import { settingsFor } from '../../settings/settings.ts';
+import { settingsFilesIn } from '../../settings/settingsFiles.ts';
 import { type ComposeService, composeServicesIn } from '../../sources/compose.ts';
 import { type PodTemplate, podTemplatesIn } from '../../sources/kubernetes.ts';
 import type { ContainerParts } from '../container.ts';

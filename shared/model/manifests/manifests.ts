@@ -1,6 +1,6 @@
 // What the cluster gets from a manifest file: the file as it stands, what a chart's templates render to, or what
 // kustomizations make of it. One file may reach the cluster in several ways.
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import {
   matters,
   type PodTemplate,

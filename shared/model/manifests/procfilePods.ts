@@ -1,7 +1,7 @@
 // Builds pods from the lines of a Procfile: one container for each process type, started as its platform does. Where nobody
 // says which platform that is, what stands in the way on all of them counts.
 import { PLATFORMS, type Platform, rubyStartsShell } from '../../knowledge/platforms.ts';
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import { type ProcfileLine, procfileLinesIn } from '../../sources/procfile.ts';
 import { type SplitCommand, splitCommand } from '../../sources/shellwords.ts';
 import type { Embedded } from '../../text/embedded.ts';

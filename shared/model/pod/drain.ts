@@ -1,6 +1,6 @@
 // How long a container takes for its last requests once it has its stop signal: what the user says, what it is told by
 // its arguments or environment, what its program does by default; in this order.
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
 import type { Project } from '../project.ts';

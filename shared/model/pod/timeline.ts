@@ -1,6 +1,6 @@
 // What happens in a pod from the stop order on: when each container gets its signal, when it is killed, and which
 // requests are lost on the way. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs.
-import { settingsFor } from '../../settings.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
 import { type Told, timeToTell } from '../hooks/hookEnd.ts';
 import { type Override, overrideOf } from '../hooks/hookOverride.ts';

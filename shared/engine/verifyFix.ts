@@ -1,14 +1,14 @@
 // Tries every fix before it is offered: what it repairs must be gone, nothing new may be found, and no launch of the
 // project may stop worse than before. Knows no rule by name.
-import type { Container } from './model/container.ts';
-import type { FileModel } from './model/fileModel.ts';
-import type { Fix, Problem } from './model/finding.ts';
-import type { Project, Recording } from './model/project.ts';
-import { harm } from './model/stop/stopPath.ts';
-import { alternatives } from './model/value.ts';
+import type { Container } from '../model/container.ts';
+import type { FileModel } from '../model/fileModel.ts';
+import type { Fix, Problem } from '../model/finding.ts';
+import type { Project, Recording } from '../model/project.ts';
+import { harm } from '../model/stop/stopPath.ts';
+import { alternatives } from '../model/value.ts';
+import { applyEdits, editsByPath } from '../text/edits.ts';
+import type { Edit, Place } from '../text/span.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
-import { applyEdits, editsByPath } from './text/edits.ts';
-import type { Edit, Place } from './text/span.ts';
 
 /** One file's part of an analysis, with the questions that it asked. */
 export interface Unit {

@@ -1,16 +1,18 @@
 // Runs the rules over a project and makes one story of what they report: merged, masked, with fixes that hold.
 // Knows no rule by name and no file format.
+
+import type { Container } from '../model/container.ts';
+import { type FileModel, modelOf } from '../model/fileModel.ts';
+import type { Finding, Problem } from '../model/finding.ts';
+import type { Pod } from '../model/pod/pod.ts';
+import { Project, Recording } from '../model/project.ts';
+import { applyIgnores } from '../model/suppression.ts';
+import { rules } from '../rules/index.ts';
+import type { Report, Rule } from '../rules/rule.ts';
+import { isExcluded, settingsFor, severityOf } from '../settings/settings.ts';
+import { settingsProblems } from '../settings/settingsProblems.ts';
 import { byDelivery, distinct } from './byDelivery.ts';
-import type { Container } from './model/container.ts';
-import { type FileModel, modelOf } from './model/fileModel.ts';
-import type { Finding, Problem } from './model/finding.ts';
-import type { Pod } from './model/pod/pod.ts';
-import { Project, Recording } from './model/project.ts';
-import { applyIgnores } from './model/suppression.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
-import { rules } from './rules/index.ts';
-import type { Report, Rule } from './rules/rule.ts';
-import { isExcluded, settingsFor, settingsProblems, severityOf } from './settings.ts';
 import { type Unit, Verifier } from './verifyFix.ts';
 
 /** What one look at a project gives. */

@@ -1,11 +1,11 @@
 // Tells what is wrong with the settings, wherever they stand, so that nobody wonders why one of them does nothing.
-import type { Problem } from './model/finding.ts';
-import { baseName } from './model/paths.ts';
-import type { Project } from './model/project.ts';
+import type { Problem } from '../model/finding.ts';
+import { baseName } from '../model/paths.ts';
+import type { Project } from '../model/project.ts';
+import { SETTINGS_FILE, type Written, writtenIn } from '../sources/settings/settingsFile.ts';
+import type { Say } from '../sources/settings/settingsShapes.ts';
 import { nearestFile, settingsFilesIn } from './settingsFiles.ts';
 import { EDITOR_PREFIX, entriesOf, guess, type Layer, readLayer } from './settingsKeys.ts';
-import { SETTINGS_FILE, type Written, writtenIn } from './sources/settings/settingsFile.ts';
-import type { Say } from './sources/settings/settingsShapes.ts';
 
 /** What is wrong with the settings; `ruleIds` are all rules that there are. */
 export function settingsProblems(project: Project, ruleIds: readonly string[]): readonly Problem[] {

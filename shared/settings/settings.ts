@@ -1,14 +1,12 @@
 // What a user may set, and who wins: the defaults are weakest, then come the editor's settings, the nearest
 // `.softstop.yaml`, and the command line. Knows no rule but by its id.
-import type { Severity } from './model/finding.ts';
-import { folderOf } from './model/paths.ts';
-import type { Project, Scope } from './model/project.ts';
+import type { Severity } from '../model/finding.ts';
+import { folderOf } from '../model/paths.ts';
+import type { Project, Scope } from '../model/project.ts';
+import { leavesOut, type Pattern } from '../sources/settings/globs.ts';
+import { writtenIn } from '../sources/settings/settingsFile.ts';
 import { nearestFile, rootOf, type SettingsFile } from './settingsFiles.ts';
 import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
-import { leavesOut, type Pattern } from './sources/settings/globs.ts';
-import { writtenIn } from './sources/settings/settingsFile.ts';
-
-export { settingsProblems } from './settingsProblems.ts';
 
 /** What a rule is set to; a severity takes the place of its findings' own. */
 export type RuleState = 'on' | 'off' | Severity;

@@ -1,11 +1,11 @@
 // Finds the `.softstop.yaml` that holds for a file. Of several above it only the nearest counts, whole, so that whoever
 // reads it knows what holds; but one that stands where another excludes everything says nothing.
-import type { Problem } from './model/finding.ts';
-import { baseName, folderOf } from './model/paths.ts';
-import type { Project } from './model/project.ts';
+import type { Problem } from '../model/finding.ts';
+import { baseName, folderOf } from '../model/paths.ts';
+import type { Project } from '../model/project.ts';
+import { leavesOut } from '../sources/settings/globs.ts';
+import { readSettingsText, SETTINGS_FILE, type Written, writtenIn } from '../sources/settings/settingsFile.ts';
 import { type Layer, readLayer } from './settingsKeys.ts';
-import { leavesOut } from './sources/settings/globs.ts';
-import { readSettingsText, SETTINGS_FILE, type Written, writtenIn } from './sources/settings/settingsFile.ts';
 
 /** A settings file, read. */
 export interface SettingsFile {

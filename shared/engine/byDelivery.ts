@@ -1,9 +1,9 @@
 // Makes one story of what is found in something that reaches the cluster in several ways: with several values files, in
 // several overlays. What is wrong in all of them is wrong; what is wrong in some says in which. Knows no rule by name.
-import type { Fix, Related } from './model/finding.ts';
-import type { Condition } from './model/value.ts';
+import type { Fix, Related } from '../model/finding.ts';
+import type { Condition } from '../model/value.ts';
+import { type Edit, type Place, samePlace } from '../text/span.ts';
 import type { RawFinding } from './rawFinding.ts';
-import { type Edit, type Place, samePlace } from './text/span.ts';
 
 /** More are not named one by one. */
 const MOST_WAYS = 8;

@@ -1,9 +1,8 @@
 // What each setting is called, what it takes, and what to say of one that is wrong. Does not know which source wins.
-import { PLATFORMS } from './knowledge/platforms.ts';
-import { SEVERITIES } from './model/finding.ts';
-import { resolvePath } from './model/paths.ts';
-import type { RuleState, Settings } from './settings.ts';
-import type { Written, WrittenEntry, WrittenScalar } from './sources/settings/settingsFile.ts';
+import { PLATFORMS } from '../knowledge/platforms.ts';
+import { SEVERITIES } from '../model/finding.ts';
+import { resolvePath } from '../model/paths.ts';
+import type { Written, WrittenEntry, WrittenScalar } from '../sources/settings/settingsFile.ts';
 import {
   isNothing,
   listOf,
@@ -13,8 +12,9 @@ import {
   type Shape,
   scalar,
   shown,
-} from './sources/settings/settingsShapes.ts';
-import { nearest } from './text/nearest.ts';
+} from '../sources/settings/settingsShapes.ts';
+import { nearest } from '../text/nearest.ts';
+import type { RuleState, Settings } from './settings.ts';
 
 /** What one source says; what is absent or does not fit is left to weaker ones. */
 export type Layer = { readonly [K in keyof Settings]: Settings[K] | undefined };

@@ -1,7 +1,7 @@
 // A finding on its way from a rule to the host: with its rule, and before anything is known of its fixes.
-import { type Fix, type Related, type Severity, worse } from './model/finding.ts';
-import type { Rule } from './rules/rule.ts';
-import { type Place, samePlace } from './text/span.ts';
+import { type Fix, type Related, type Severity, worse } from '../model/finding.ts';
+import type { Rule } from '../rules/rule.ts';
+import { type Place, samePlace } from '../text/span.ts';
 
 /** What a rule says of a place. */
 export interface RawFinding {
