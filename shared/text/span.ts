@@ -11,6 +11,9 @@ export interface Place extends Span {
   readonly path: string;
 }
 
+/** The place of what stands in no file. */
+export const NOWHERE: Place = { path: '', start: 0, end: 0 };
+
 /** Replaces the text at its place by `newText`; an empty place inserts. */
 export interface Edit extends Place {
   readonly newText: string;

@@ -4,43 +4,16 @@ import { parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { type Arg, shown } from '../launch/args.ts';
 import { decideTest, isBuiltin } from '../launch/shellBuiltins.ts';
 import type { Trap, Written } from '../stop/processTree.ts';
+import { Exit, Leave, Return, type Standing, type Status, type Steps } from './flow.ts';
 import { Lost, type Proc } from './machine.ts';
-import type { Shell, Standing, Status, Steps } from './shell.ts';
+import type { Shell } from './shell.ts';
+import { runPending } from './traps.ts';
 
 /** A command with its words expanded. */
 export interface Call {
   readonly command: SimpleCommand;
   readonly args: readonly Arg[];
   readonly standing: Standing;
-}
-
-/** Leaves the shell. */
-export class Exit {
-  readonly status: Status;
-
-  constructor(status: Status) {
-    this.status = status;
-  }
-}
-
-/** Leaves a function or a sourced file. */
-export class Return {
-  readonly status: Status;
-
-  constructor(status: Status) {
-    this.status = status;
-  }
-}
-
-/** Leaves a round of a loop, and the loop unless it goes on. */
-export class Leave {
-  readonly goesOn: boolean;
-  readonly levels: number;
-
-  constructor(goesOn: boolean, levels: number) {
-    this.goesOn = goesOn;
-    this.levels = levels;
-  }
 }
 
 /** Runs a builtin; `external` where the command is none. */
@@ -138,7 +111,7 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
     throw new Lost('ksh may exit before it runs the trap that interrupts a `wait`');
   const { traps } = shell.process;
   const children = shell.process.children.filter(({ end }) => end).length;
-  yield* shell.runPending(interrupted ? status : undefined);
+  yield* runPending(shell, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   const settled =

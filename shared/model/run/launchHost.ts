@@ -1,21 +1,24 @@
 // Says what the commands of a launch are: scripts of the project, shells, wrappers, inits, package managers, programs.
 // Knows an image's files and facts, not what happens when a signal comes.
 import type { Dialect } from '../../knowledge/images.ts';
-import { innerCommand, type ProgramFacts, programById, programFacts } from '../../knowledge/programs.ts';
+import { innerCommand, type ProgramFacts, programFacts } from '../../knowledge/programs.ts';
 import { isShort } from '../../knowledge/shortCommands.ts';
 import { Embedded } from '../../text/embedded.ts';
-import type { Place } from '../../text/span.ts';
+import { NOWHERE, type Place } from '../../text/span.ts';
 import type { Image } from '../image/image.ts';
 import { type Arg, shown } from '../launch/args.ts';
-import { packageScript, yarnProgram } from '../launch/packageScript.ts';
 import { baseName } from '../paths.ts';
-import type { FileLink, InitState, ShellState, Step } from '../stop/processTree.ts';
+import type { FileLink, ShellState } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import type { Choices } from './choices.ts';
+import type { Host, Resolved, Surroundings, Variables } from './host.ts';
+import { initState } from './initOptions.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';
 import { type DrainTime, init, parent, program, setsid, sleeper } from './natives.ts';
-import { rewritesIn } from './rewrites.ts';
-import { type Host, type Resolved, type Surroundings, shellImage, type Variables } from './shell.ts';
+import { packageManager } from './packageManagers.ts';
+import { ENDED, named, running, shown0, step, was } from './resolved.ts';
+import { shellImage } from './shell.ts';
+import { type Reading, readShellCall, SHELLS, shellOf, shellText } from './shellCalls.ts';
 
 /** What is supposed beyond what the files say. */
 export interface Suppositions {
@@ -124,7 +127,13 @@ export class LaunchHost implements Host {
       if (facts.id === 'setsid') return this.#setsid(args, inner, facts, around);
       return this.#over(args, inner, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
     }
-    if (facts?.role === 'launcher') return this.#launcher(args, facts, around);
+    if (facts?.role === 'launcher')
+      return packageManager(args, facts, around, {
+        read: (path) => this.#find(path, around.named),
+        runShell: (name, reading, inside) => this.#runShell(name, reading, inside),
+        drainTime: this.#drainTime,
+        isLeftOut: this.#suppositions.withoutLaunchers,
+      });
     const seconds = name === 'sleep' ? sleepSeconds(argv.slice(1)) : undefined;
     if (seconds !== undefined) return running({ ...this.#programOf(args, facts), native: sleeper(seconds) });
     // A word that is not known may be what makes a server say its version and end.
@@ -157,58 +166,6 @@ export class LaunchHost implements Host {
   ): Resolved {
     const resolved = this.resolve(args.slice(inner), around);
     return resolved.kind === 'short' ? resolved : running({ ...named(args), ...stays(resolved.image) });
-  }
-
-  /** npm and its like start a line of package.json with a shell of their own. */
-  #launcher(args: readonly Arg[], given: ProgramFacts, around: Surroundings): Resolved {
-    const ends = isShort(args.map(shown)) ?? around.more;
-    if (ends) return ENDED;
-    const read = (path: string) => this.#find(path, around.named);
-    const facts = (given.id === 'yarn' ? programById(yarnProgram(read) ?? given.id) : undefined) ?? given;
-    const found = packageScript(
-      args.map(({ text }) => text),
-      read,
-    );
-    const inner = found ? this.#packageShell(found, facts, around) : this.#usualScript(args, facts);
-    if (inner.kind === 'short') return inner;
-    if (this.#suppositions.withoutLaunchers) return was(inner, step(args));
-    return running({ ...named(args), role: 'launcher', facts, native: parent(facts, inner.image) });
-  }
-
-  #packageShell(line: Embedded, { wrapper }: ProgramFacts, around: Surroundings): Resolved {
-    const job = {
-      text: line,
-      mode: 'text' as const,
-      argv: ['sh', '-c', line.text],
-      positional: [],
-      reads: { kind: 'packageScript' as const },
-    };
-    // Without a shell between, and where a launcher is left out, the last command stands in its place.
-    const direct = this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true;
-    return this.#runShell(direct ? 'ash' : 'sh', { ...job, at: line.at }, around);
-  }
-
-  /** A script that is not in the project: a plain command, as nearly all of them are. */
-  #usualScript(args: readonly Arg[], { wrapper }: ProgramFacts): Resolved {
-    const at = args[0]?.at;
-    const command = at ? new Embedded('the-script', at) : new Embedded('the-script', NOWHERE);
-    const server: ProcessImage = {
-      ...named(args),
-      program: 'the script',
-      role: 'program',
-      facts: undefined,
-      native: program(undefined, this.#drainTime),
-    };
-    if (this.#suppositions.withoutLaunchers || wrapper?.throughShell !== true) return running(server);
-    const job = {
-      text: command,
-      mode: 'text' as const,
-      argv: ['sh', '-c', '…'],
-      positional: [],
-      reads: { kind: 'packageScript' as const },
-      at,
-    };
-    return this.#runShell('sh', job, { more: false, named: new Map() });
   }
 
   /** The entrypoint script of an image outside the project, which ends as the command that it is given. */
@@ -273,20 +230,7 @@ export class LaunchHost implements Host {
     return this.#runShell(name, { ...job, program: baseName(operand.text), zero: operand.text }, around);
   }
 
-  #runShell(
-    name: string,
-    job: {
-      readonly text: Embedded;
-      readonly mode: 'text' | 'script';
-      readonly argv: readonly string[];
-      readonly program?: string;
-      readonly at: Place | undefined;
-      readonly positional: readonly Arg[];
-      readonly zero?: string | undefined;
-      readonly reads: ShellState['reads'];
-    },
-    { more, named: variables }: Surroundings,
-  ): Resolved {
+  #runShell(name: string, job: Reading, { more, named: variables }: Surroundings): Resolved {
     const dialect = this.#dialect(name);
     return running(
       shellImage(this, {
@@ -334,8 +278,6 @@ export class LaunchHost implements Host {
   }
 }
 
-const NOWHERE: Place = { path: '', start: 0, end: 0 };
-const ENDED: Resolved = { kind: 'short', status: 0 };
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Programs that scripts use to ask something: their answer is open. */
@@ -344,76 +286,6 @@ const ASKS = new Set(
     ' ',
   ),
 );
-
-/** Shells by name; `image` is whatever answers to `/bin/sh`. */
-const SHELLS: ReadonlyMap<string, Dialect | 'image' | undefined> = new Map([
-  ['sh', 'image'],
-  ['dash', 'dash'],
-  ['ash', 'busybox-ash'],
-  ['bash', 'bash'],
-  ['ksh', 'ksh'],
-  ['ksh93', 'ksh'],
-  ['zsh', 'zsh'],
-  ['mksh', undefined],
-  ['fish', undefined],
-]);
-
-/** The shell that a program name stands for, and the arguments that it gets: `busybox sh -c …` is one too. */
-function shellOf(
-  name: string,
-  rest: readonly Arg[],
-): { readonly name: string; readonly args: readonly Arg[] } | undefined {
-  const base = baseName(name);
-  if (SHELLS.has(base)) return { name: base, args: rest };
-  const applet = base === 'busybox' ? rest[0]?.text : undefined;
-  return applet === 'sh' || applet === 'ash' ? { name: 'ash', args: rest.slice(1) } : undefined;
-}
-
-/** A shell's options and what follows them; `undefined` where it is interactive or reads its standard input. */
-function readShellCall(
-  args: readonly Arg[],
-): { readonly command: boolean; readonly operands: readonly Arg[] } | undefined {
-  let command = false;
-  let i = 0;
-  for (; i < args.length; i++) {
-    const text = args[i]?.text;
-    if (text === undefined || !/^[-+]./.test(text)) break;
-    if (text === '--') {
-      i++;
-      break;
-    }
-    if (/^--(?:rcfile|init-file)$/.test(text)) i++;
-    if (text.startsWith('--')) continue;
-    if (/[is]/.test(text)) return undefined;
-    if (text.startsWith('-') && text.includes('c')) command = true;
-    if (/[oO]/.test(text)) i++;
-  }
-  return i < args.length ? { command, operands: args.slice(i) } : undefined;
-}
-
-/** `su USER -c TEXT`: the shell that it starts, with the text; that of the user is taken to be the usual one. */
-function shellText({ id }: ProgramFacts, args: readonly Arg[]): readonly Arg[] | undefined {
-  if (id !== 'su' && id !== 'runuser') return undefined;
-  const after = (...names: readonly string[]) =>
-    args[args.findIndex(({ text }) => names.includes(text ?? '')) + 1 || args.length];
-  const text = after('-c', '--command');
-  const word = (text: string): Arg => ({ text, raw: text, at: args[0]?.at, source: undefined, form: 'exec' });
-  return text && [after('-s', '--shell') ?? word('sh'), word('-c'), text];
-}
-
-function initState(facts: ProgramFacts, args: readonly Arg[], variables: Variables): InitState {
-  const options = args.map(({ text }) => text);
-  if (facts.id !== 'dumb-init') {
-    const group = options.some((option) => /^-[a-z]*g/.test(option ?? '')) || variables.has('TINI_KILL_PROCESS_GROUP');
-    return { signals: group ? 'group' : 'child', rewrites: new Map(), written: [] };
-  }
-  const alone =
-    options.some((option) => option === '-c' || option === '--single-child') ||
-    variables.get('DUMB_INIT_SETSID') === '0';
-  const written = rewritesIn(args);
-  const rewrites = new Map(written.flatMap(({ from, to }) => (from === undefined ? [] : [[from, to] as const])));
-  return { signals: alone ? 'child' : 'group', rewrites, written };
-}
 
 /** `5`, `0.5`, `30s`, `1m`; `sleep infinity` stays. */
 function sleepSeconds(words: readonly (string | undefined)[]): number | undefined {
@@ -424,24 +296,4 @@ function sleepSeconds(words: readonly (string | undefined)[]): number | undefine
     total += Number(number) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? 1);
   }
   return words.length > 0 ? total : undefined;
-}
-
-function named(args: readonly Arg[]): Pick<ProcessImage, 'argv' | 'program' | 'at' | 'was'> {
-  return { argv: args.map(shown), program: baseName(shown0(args)), at: args[0]?.at, was: [] };
-}
-
-function running(image: ProcessImage): Resolved {
-  return { kind: 'image', image };
-}
-
-function was(resolved: Resolved, passed: Step): Resolved {
-  return resolved.kind === 'image' ? running({ ...resolved.image, was: [passed, ...resolved.image.was] }) : resolved;
-}
-
-function step(args: readonly Arg[]): Step {
-  return { program: baseName(shown0(args)), at: args[0]?.at };
-}
-
-function shown0([first]: readonly Arg[]): string {
-  return first ? shown(first) : '';
 }

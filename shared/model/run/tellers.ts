@@ -6,8 +6,9 @@ import { stopCommand } from '../../knowledge/stopCommands.ts';
 import type { Arg } from '../launch/args.ts';
 import { baseName } from '../paths.ts';
 import { kill } from './builtins.ts';
+import type { Status, Steps } from './flow.ts';
 import { Lost, type Proc } from './machine.ts';
-import type { Shell, Status, Steps } from './shell.ts';
+import type { Shell } from './shell.ts';
 
 /** Runs a command that is over at once, with the signals that it sends; `otherwise` is its status where it sends none. */
 export function* tell(shell: Shell, args: readonly Arg[], otherwise: Status): Steps<Status> {

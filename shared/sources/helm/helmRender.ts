@@ -1,6 +1,6 @@
 // Renders Helm templates as far as their values are known. What is not known leaves a mark in the text: the result is
 // what Helm would write, with holes, and every piece of it knows where it comes from.
-import type { Place } from '../../text/span.ts';
+import { NOWHERE, type Place } from '../../text/span.ts';
 import type { Mark, WrittenAction } from './helm.ts';
 import { type Call, callFunction } from './helmFunctions.ts';
 import type { Block, Command, Part, Pipe, TemplateFile, Term } from './helmSyntax.ts';
@@ -355,8 +355,6 @@ function lent(rope: Rope): Rope {
 function unheld(rope: Rope): Rope {
   return rope.map((piece) => (piece.kind === 'made' ? { ...piece, holder: undefined } : piece));
 }
-
-const NOWHERE: Place = { path: '', start: 0, end: 0 };
 
 function markOf(action: Place, mark: Mark): Piece {
   return { kind: 'mark', text: '', action, mark };

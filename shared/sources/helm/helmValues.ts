@@ -1,5 +1,5 @@
 // The values that Helm templates compute with: what a values file gives, with the way back to it, and what is not known.
-import type { Place } from '../../text/span.ts';
+import { NOWHERE, type Place } from '../../text/span.ts';
 import { parsePlainYaml, type YamlMap, type YamlNode } from '../yaml/yaml.ts';
 import { type Holder, isOpen, type Made, type Piece, type Rope, textOf } from './rope.ts';
 
@@ -52,7 +52,6 @@ export type Val =
 
 export const UNKNOWN: Unknown = { kind: 'unknown' };
 export const NIL: Val = { kind: 'nil' };
-const NOWHERE: Place = { path: '', start: 0, end: 0 };
 
 export function bool(value: boolean): Val {
   return { kind: 'bool', value };

@@ -1,0 +1,190 @@
+// What a shell runs in processes of its own: pipelines, subshells, substitutions, what is in the background.
+import { type Command, type List, type ListItem, literal, type SimpleCommand } from '../../sources/shell.ts';
+import { isBuiltin, subshellReplaces } from '../launch/shellBuiltins.ts';
+import type { Kind, Standing, Status, Steps } from './flow.ts';
+import { type Body, Lost, type Native, type Proc, type ProcessImage } from './machine.ts';
+import type { Shell } from './shell.ts';
+import { onSignal, UNHEARD } from './traps.ts';
+
+export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
+  if (shell.dialect === 'zsh' && command.kind === 'andOr') throw new Lost('zsh runs `… || … &` in ways of its own');
+  if (shell.dialect === 'zsh' && [...shell.process.traps.values()].some(({ text }) => text === '')) {
+    throw new Lost('zsh may not ignore in the background what it ignores itself');
+  }
+  // The parts of a pipeline are the shell's own children; `$!` is the last.
+  const parts = command.kind === 'pipeline' && command.commands.length > 1 ? command.commands : [command];
+  const started = startParts(shell, parts, { ...standing, more: false }, true);
+  shell.jobs.push(...started);
+  const last = started.at(-1);
+  shell.named.set('!', last && String(last.id));
+  // `wait $!` waits for the whole pipeline.
+  const whole = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
+  if (whole && last && started.length > 1) shell.pipelines.set(last, started);
+}
+
+/** Waits for the commands in `$(…)`. */
+export function* substitute(shell: Shell, command: SimpleCommand): Steps<void> {
+  for (const subshell of substitutionsIn(command)) {
+    const process = fork(shell, subshell, { more: true, tail: 'none', last: false, tested: true }, false);
+    const waits = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
+    if (process) yield* shell.waitFor([process], waits ? 'foreground' : 'pipeline');
+  }
+}
+
+export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Standing): Steps<Status> {
+  const [only, ...others] = command.commands;
+  if (only && others.length === 0) {
+    const status = yield* shell.command(only, {
+      ...standing,
+      tail: 'none',
+      last: standing.last && shell.dialect === 'zsh',
+      tested: true,
+    });
+    shell.spared = true;
+    return status === undefined ? undefined : status === 0 ? 1 : 0;
+  }
+  const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: true };
+  // Ksh and zsh run the last part themselves.
+  const final = command.commands.at(-1);
+  const reads = final?.kind === 'simple' && READERS.has(final.words[0]?.raw ?? '');
+  const own = (shell.dialect === 'ksh' || shell.dialect === 'zsh') && !reads ? final : undefined;
+  const processes = startParts(shell, own ? command.commands.slice(0, -1) : command.commands, inner, false);
+  if (own && own.kind !== 'simple' && shell.dialect === 'ksh')
+    throw new Lost('ksh may be replaced by the last part of a pipeline');
+  shell.isInPipeline = own !== undefined;
+  const last = own ? yield* shell.command(own, inner) : undefined;
+  shell.isInPipeline = false;
+  const status = processes.length > 0 ? yield* shell.waitFor(processes, shell.loops > 0 ? 'loop' : 'pipeline') : 0;
+  if (own) return last;
+  // Which part's end tells bash that it is interrupted hangs on which comes last.
+  if (processes.some(({ end }) => end?.status !== status)) shell.lastStatus = undefined;
+  return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
+}
+
+/** Starts the parts of a pipeline, which are the shell's own children. */
+function startParts(shell: Shell, parts: readonly Command[], standing: Standing, background: boolean): readonly Proc[] {
+  const started: Proc[] = [];
+  for (const part of parts) {
+    const reads = started.length > 0 && part.kind === 'simple' && READERS.has(part.words[0]?.raw ?? '');
+    const process = reads
+      ? shell.host.machine.start(readerOf(part, started), shell.process)
+      : fork(shell, part, standing, background);
+    if (process) started.push(process);
+  }
+  return started;
+}
+
+export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Standing): Steps<Status> {
+  const replaced = needsNone(shell, standing) && !shell.isTrapped();
+  if (replaced) {
+    shell.isSubshell ||= shell.dialect === 'zsh';
+    return yield* shell.list(command.body, { ...standing, tail: 'nested' });
+  }
+  const process = fork(shell, command, standing, false);
+  if (!process) return 0;
+  // Ksh runs it inside itself.
+  const busy = shell.dialect === 'ksh' ? 'pipeline' : shell.loops > 0 ? 'loop' : 'foreground';
+  return yield* shell.waitFor([process], busy);
+}
+
+/** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
+function fork(shell: Shell, command: Command, standing: Standing, background: boolean): Proc | undefined {
+  const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
+  const simple =
+    body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
+  if (
+    simple &&
+    onlyBuiltins([simple]) &&
+    simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) &&
+    !/^(?:exec|command|builtin|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')
+  )
+    return undefined;
+  const at = shell.text.place(command.start, command.end);
+  const image: ProcessImage = {
+    argv: ['(…)'],
+    program: '(…)',
+    role: 'shell',
+    facts: undefined,
+    at,
+    was: [],
+    shell: { dialect: shell.dialect, text: shell.text, reads: { kind: 'subshell' } },
+    body: (process) =>
+      forked(
+        shell,
+        process,
+        body,
+        { ...standing, tail: command.kind === 'subshell' ? 'top' : 'none', last: true, tested: false },
+        background,
+      ),
+    onSignal: (process, signal) => onSignal(shell.host.machine, process, shell.dialect, signal),
+  };
+  return shell.host.machine.start(image, shell.process);
+}
+
+function forked(outer: Shell, process: Proc, body: List, standing: Standing, background: boolean): Body {
+  // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise.
+  process.traps = new Map([...outer.process.traps].filter(([, { text }]) => text === ''));
+  const { dialect } = outer;
+  const [first, ...others] = body;
+  const sole = others.length === 0 ? first?.command : undefined;
+  // Bash and zsh do not look at the `!` of what they do not wait for.
+  const negated = sole?.kind === 'pipeline' && sole.commands.length === 1 && (dialect === 'bash' || dialect === 'zsh');
+  const plain = negated ? sole.commands[0] : sole;
+  const only = plain?.kind === 'simple' ? plain : undefined;
+  // What is in the background ignores these; bash gives them back to what such a subshell starts.
+  const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
+  if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
+  return outer.forkedAs(process, { only, isDeaf }).toItsEnd(body, standing);
+}
+
+/** Whether a subshell that stands here needs no process of its own. */
+function needsNone({ dialect, fork, isInFunction }: Shell, { tail, last }: Standing): boolean {
+  if (fork) return last && dialect !== 'bash' && !isInFunction;
+  return tail !== 'none' && subshellReplaces(dialect);
+}
+
+function isExternal({ functions }: Shell, { words }: SimpleCommand): boolean {
+  const [first, second] = words.map((word) => literal(word));
+  const name = first === 'command' ? second : first;
+  return name !== undefined && !isBuiltin(name) && !functions.has(name);
+}
+
+/** Programs that stay for as long as somebody writes to them. */
+const READERS = new Set('cat tee sed awk grep sort tr cut ts logger jq rotatelogs cronolog multilog svlogd'.split(' '));
+
+function readerOf({ words }: SimpleCommand, writers: readonly Proc[]): ProcessImage {
+  const argv = words.map(({ raw }) => raw);
+  const onSignal: Native['onSignal'] = (machine, process, signal) => machine.byDefault(process, signal);
+  return {
+    argv,
+    program: argv[0] ?? '',
+    role: 'program',
+    facts: undefined,
+    at: undefined,
+    was: [],
+    writers: [...writers],
+    native: { onSignal },
+  };
+}
+
+const SUBSTITUTIONS = new WeakMap<SimpleCommand, readonly Command[]>();
+
+/** The commands in the `$(…)` of a command; every way of a launch asks for them again. */
+function substitutionsIn(command: SimpleCommand): readonly Command[] {
+  const known = SUBSTITUTIONS.get(command);
+  if (known) return known;
+  const { words, assignments, start, end } = command;
+  const parts = [...assignments.flatMap(({ value }) => value?.parts ?? []), ...words.flatMap((word) => word.parts)];
+  const found = parts.flatMap((part): readonly Command[] =>
+    part.kind === 'open' && part.runs ? [{ kind: 'subshell', body: part.runs, redirected: false, start, end }] : [],
+  );
+  SUBSTITUTIONS.set(command, found);
+  return found;
+}
+
+function onlyBuiltins(commands: readonly Command[]): boolean {
+  return commands.every((command) => {
+    const name = command.kind === 'simple' && command.words[0] ? literal(command.words[0]) : undefined;
+    return name !== undefined && isBuiltin(name);
+  });
+}

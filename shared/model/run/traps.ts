@@ -1,0 +1,176 @@
+// What a shell does with signals: its traps, which wait or run at once, its own ways without one, and its EXIT trap.
+// Knows no command but through the shell that runs the handlers.
+import type { Dialect } from '../../knowledge/images.ts';
+import { parseShell } from '../../sources/shell.ts';
+import { unquoted } from '../stop/handlers.ts';
+import type { Trap } from '../stop/processTree.ts';
+import { Exit, type Status, type Steps } from './flow.ts';
+import { type Body, Lost, type Machine, NUMBERS, type Proc } from './machine.ts';
+import type { Shell } from './shell.ts';
+
+/** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
+export function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string) {
+  const trap = process.traps.get(signal);
+  const waits = process.block?.kind === 'wait';
+  if (
+    (dialect === 'ksh' || dialect === 'zsh') &&
+    process.busy === 'pipeline' &&
+    !waits &&
+    (trap || signal === 'SIGINT')
+  ) {
+    throw new Lost('ksh and zsh may go on before all of a pipeline or a subshell has ended');
+  }
+  if (trap?.text === '') return machine.note(process, 'ignores', signal);
+  if (trap) {
+    // A signal that is waiting already does not wait twice.
+    if (!process.pending.includes(signal)) process.pending.push(signal);
+    machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
+    machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
+    return;
+  }
+  const shell = shells.get(process);
+  const deaf = process.ignored.has(signal) || (shell?.fork?.isDeaf === true && UNHEARD.includes(signal));
+  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell?.isSubshell === true);
+  if (own === 'ignores') return machine.note(process, 'ignores', signal);
+  if (own === 'later') {
+    process.pending.push(signal);
+    return machine.note(process, 'trapWaits', signal);
+  }
+  if (own !== undefined) {
+    machine.note(process, 'dies', signal);
+    return machine.replaceBody(process, exitTrapOf(process, own));
+  }
+  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
+  const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal));
+  if (shell?.isEnding && dialect === 'bash') {
+    return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
+  }
+  if (heeds && hasExitTrap(process) && !process.ignored.has(signal)) {
+    machine.note(process, 'dies', signal);
+    return machine.replaceBody(
+      process,
+      exitTrapOf(process, dialect === 'ksh' ? undefined : 128 + (NUMBERS[signal] ?? 0)),
+    );
+  }
+  machine.byDefault(process, signal);
+}
+
+/**
+ * What a shell does with a signal without a trap, where that is not what the kernel does: it looks at it when its
+ * foreground command has ended, or exits with a status, as PID 1 too.
+ */
+function ownWay(
+  dialect: Dialect,
+  { block, children, parent }: Proc,
+  signal: string,
+  isSubshell: boolean,
+): 'ignores' | 'later' | number | undefined {
+  switch (signal) {
+    case 'SIGQUIT':
+      return dialect === 'dash' || dialect === 'ksh' || isSubshell ? undefined : 'ignores';
+    case 'SIGHUP':
+      return dialect === 'zsh' ? 1 : undefined;
+    case 'SIGINT':
+      if (dialect === 'zsh' && children.filter(({ end }) => !end).length > 1)
+        throw new Lost('zsh may end with any of its children');
+      if (block?.kind === 'foreground') return 'later';
+      return parent === undefined && (dialect === 'dash' || dialect === 'busybox-ash') ? INTERRUPTED : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function hasExitTrap({ traps }: Proc): boolean {
+  return (traps.get('EXIT')?.text ?? '') !== '';
+}
+
+/** The status of what SIGINT has ended. */
+const INTERRUPTED = 130;
+
+/** The running shells, so that a signal finds what runs their EXIT trap. */
+const shells = new WeakMap<Proc, Shell>();
+
+/** Makes a shell the one that a process runs. */
+export function atWork(shell: Shell): void {
+  shells.set(shell.process, shell);
+}
+
+/** More handlers in each other than this set each other off. */
+const MAX_HANDLERS = 8;
+
+function* exitTrapOf(process: Proc, status: number | undefined): Body {
+  const shell = shells.get(process);
+  if (shell) shell.isEnding = true;
+  const exited = shell ? yield* exitTrap(shell, status) : status;
+  // Bash ends by the signal, whatever its trap says.
+  return shell?.dialect === 'bash' ? status : exited;
+}
+
+/** What an interrupt at the terminal sends. */
+export const UNHEARD = ['SIGINT', 'SIGQUIT'];
+
+/** Runs the EXIT trap, which may exit with another status. */
+export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
+  const trap = shell.process.traps.get('EXIT');
+  if (!trap) return status;
+  const traps = new Map(shell.process.traps);
+  traps.delete('EXIT');
+  shell.process.traps = traps;
+  shell.status = status;
+  try {
+    yield* handler(shell, trap, 'EXIT', status);
+    return status;
+  } catch (control) {
+    if (control instanceof Exit) return control.status;
+    throw control;
+  }
+}
+
+/** Runs the traps whose signals have come; `over` is the status of a `wait` that they have interrupted. */
+export function* runPending(shell: Shell, over?: number): Steps<void> {
+  for (let signal = shell.process.pending.shift(); signal; signal = shell.process.pending.shift()) {
+    const trap = shell.process.traps.get(signal);
+    if (!trap) interrupted(shell);
+    if (!trap || trap.text === '') continue;
+    shell.host.machine.note(shell.process, 'trapRuns', signal);
+    if (shell.handlers > MAX_HANDLERS) throw new Lost('a trap sets itself off');
+    shell.handlers++;
+    const { status } = shell;
+    if (over !== undefined && (shell.dialect === 'bash' || shell.dialect === 'busybox-ash')) shell.status = over;
+    if (over !== undefined && shell.dialect === 'dash') shell.status = undefined;
+    if (shell.dialect === 'ksh') shell.status = over === undefined ? undefined : 1;
+    yield* handler(shell, trap, signal, over ?? status);
+    shell.status = status;
+    shell.handlers--;
+  }
+}
+
+/** SIGINT has come during the foreground command. Bash is interrupted only if that was, too. */
+function interrupted(shell: Shell): void {
+  const { process, dialect } = shell;
+  const first = process === shell.host.machine.root;
+  if (dialect === 'bash') {
+    if (shell.lastStatus === undefined) throw new Lost('bash is interrupted if its command was, which is not known');
+    if (shell.lastStatus === INTERRUPTED && (!first || hasExitTrap(process))) throw new Exit(INTERRUPTED);
+    return;
+  }
+  if (dialect === 'ksh' && hasExitTrap(process)) throw new Lost('ksh may end with any status after an interrupt');
+  // The others end themselves by the signal, which the kernel does not let PID 1 do.
+  if (!first) process.traps = new Map();
+  throw new Exit(INTERRUPTED);
+}
+
+/** `before` is the status before the trap, which `exit` alone leaves with in some shells. */
+function* handler(shell: Shell, { text, word }: Trap, signal: string, before: Status): Steps<void> {
+  if (text === undefined) throw new Lost(`the trap for ${signal} is not known`);
+  const parsed = parseShell(text);
+  if (!parsed.whole) throw new Lost(`the trap for ${signal} cannot be read`);
+  const written = word && unquoted(word);
+  const held = written?.text === text ? written : text;
+  const outer = shell.beforeTrap;
+  const keeps =
+    shell.dialect === 'dash' || shell.dialect === 'busybox-ash' || (shell.dialect === 'bash' && signal === 'EXIT');
+  shell.beforeTrap = keeps ? { status: before } : undefined;
+  yield* shell.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested: false });
+  shell.beforeTrap = outer;
+}
