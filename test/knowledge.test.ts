@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import images from '../shared/knowledge/images.json';
 import { type ImageFacts, imageFacts } from '../shared/knowledge/images.ts';
-import { type Feature, requireVersion } from '../shared/knowledge/kubernetes.ts';
+import { type Feature, hasFeature } from '../shared/knowledge/kubernetes.ts';
 import programs from '../shared/knowledge/programs.json';
 import { innerCommand, type ProgramFacts, programById, programFacts } from '../shared/knowledge/programs.ts';
 import { isOneOff, isShort } from '../shared/knowledge/shortCommands.ts';
@@ -469,14 +469,18 @@ test('a Kubernetes version has a feature once it is on by default', () => {
     ['1.28', 'nativeSidecars', false],
     ['v1.29.4-gke.100', 'nativeSidecars', true],
     ['1.36', 'stopSignalField', false],
-    ['1.37', 'stopSignalField', true],
-    ['2.0', 'stopSignalField', true],
+    ['1.37', 'stopSignalField', false],
+    ['1.36', 'skipsReviews', false],
+    ['2.0', 'skipsReviews', true],
     ['1', 'preStopSleep', false],
     ['latest', 'preStopSleep', false],
     ['', 'preStopSleep', false],
   ];
   for (const [version, feature, has] of rows)
-    assert.equal(requireVersion(version, feature), has, `${version} ${feature}`);
+    assert.equal(hasFeature({ kubernetesVersion: version, featureGates: [] }, feature), has, `${version} ${feature}`);
+  const gated = (kubernetesVersion: string) =>
+    hasFeature({ kubernetesVersion, featureGates: ['ContainerStopSignals'] }, 'stopSignalField');
+  assert.deepEqual(['1.32', '1.33', '1.37', 'latest'].map(gated), [false, true, true, false]);
 });
 
 test('the data is small and every fact has a source', () => {

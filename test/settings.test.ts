@@ -50,6 +50,7 @@ describe('every setting, as it may be written', () => {
     ['kubernetesVersion: 1.30', { kubernetesVersion: '1.30' }],
     ['kubernetesVersion: "1.31"', { kubernetesVersion: '1.31' }],
     ['kubernetesVersion: v1.29.4-gke.1043002', { kubernetesVersion: '1.29' }],
+    ['featureGates: [ContainerStopSignals]', { featureGates: ['ContainerStopSignals'] }],
     ['endpointLagSeconds: 0', { endpointLagSeconds: 0 }],
     ['endpointLagSeconds: 2.5', { endpointLagSeconds: 2.5 }],
     ['platform: heroku', { platform: 'heroku' }],
@@ -221,7 +222,7 @@ describe('what is wrong is said, with the way out', () => {
     [
       'severity: error',
       [
-        '[severity]: `severity` is no setting; there are rules, kubernetesVersion, endpointLagSeconds, drainSeconds, platform, images, exclude',
+        '[severity]: `severity` is no setting; there are rules, kubernetesVersion, featureGates, endpointLagSeconds, drainSeconds, platform, images, exclude',
       ],
     ],
     ['platform: none\nplatform: heroku', ['[platform]: `platform` is given twice; only the first counts']],

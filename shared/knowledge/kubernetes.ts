@@ -1,29 +1,64 @@
-// Which Kubernetes version brought what, from the feature gates of the website and the KEPs.
+// Which Kubernetes version brought what: the feature gates and their defaults, from pkg/features/kube_features.go of
+// k8s.io/kubernetes 1.29.6, 1.34.4 and 1.37.2.
 
 /** A feature that a cluster may be too old for. */
-export type Feature = 'preStopSleep' | 'preStopSleepZero' | 'nativeSidecars' | 'stopSignalField' | 'probeGrace';
+export type Feature =
+  | 'preStopSleep'
+  | 'preStopSleepZero'
+  | 'nativeSidecars'
+  | 'stopSignalField'
+  | 'probeGrace'
+  | 'skipsReviews';
 
-/** The first minor version of Kubernetes 1 that has a feature without anybody turning it on. */
-const SINCE: Readonly<Record<Feature, { readonly minor: number; readonly source: string }>> = {
-  preStopSleep: { minor: 30, source: 'kubernetes/website feature-gates/PodLifecycleSleepAction.md; KEP-3960' },
-  preStopSleepZero: {
-    minor: 33,
-    source: 'kubernetes/website feature-gates/PodLifecycleSleepActionAllowZero.md; KEP-4818',
-  },
-  nativeSidecars: { minor: 29, source: 'kubernetes/website feature-gates/SidecarContainers.md; KEP-753' },
-  probeGrace: { minor: 25, source: 'kubernetes/website feature-gates/ProbeTerminationGracePeriod.md; KEP-2238' },
-  // The KEP plans it; that it is on by default in 1.37 was not seen in a release.
-  stopSignalField: { minor: 37, source: 'KEP-4960 kep.yaml (unverified)' },
-};
-
-/** The first version that has the feature without anybody turning it on: `1.30`. */
-export function firstVersion(feature: Feature): string {
-  return `1.${SINCE[feature].minor}`;
+/** The cluster that manifests have to work on. */
+export interface Cluster {
+  /** `1.34`: the oldest of them. */
+  readonly kubernetesVersion: string;
+  /** Names of feature gates that are on in all of them, whatever their default. */
+  readonly featureGates: readonly string[];
 }
 
-/** Whether a version such as `1.34` has the feature without anybody turning it on; not if it cannot be read. */
-export function requireVersion(version: string, feature: Feature): boolean {
-  const [, major, minor] = /^v?(\d+)\.(\d+)(?![\d])/.exec(version.trim()) ?? [];
+interface FeatureFacts {
+  readonly gate: string;
+  /** The first minor version of Kubernetes 1 that has the gate. */
+  readonly gated: number;
+  /** The first one that has it on by default; absent: none so far. */
+  readonly byDefault: number | undefined;
+  readonly source: string;
+}
+
+const FEATURES: Readonly<Record<Feature, FeatureFacts>> = {
+  preStopSleep: { gate: 'PodLifecycleSleepAction', gated: 29, byDefault: 30, source: 'KEP-3960' },
+  preStopSleepZero: { gate: 'PodLifecycleSleepActionAllowZero', gated: 32, byDefault: 33, source: 'KEP-4818' },
+  nativeSidecars: { gate: 'SidecarContainers', gated: 28, byDefault: 29, source: 'KEP-753' },
+  probeGrace: { gate: 'ProbeTerminationGracePeriod', gated: 21, byDefault: 25, source: 'KEP-2238' },
+  // Its KEP plans 1.37; in 1.37.2 the gate is alpha and off, and the API server drops the field.
+  stopSignalField: { gate: 'ContainerStopSignals', gated: 33, byDefault: undefined, source: 'KEP-4960' },
+  // Admission webhooks are not asked about TokenReviews, SubjectAccessReviews and their like.
+  skipsReviews: {
+    gate: 'ExcludeAdmissionWebhookVirtualResources',
+    gated: 37,
+    byDefault: 37,
+    source: 'kubernetes/website admission-webhooks-good-practices.md',
+  },
+};
+
+/** The names of the feature gates that matter here. */
+export const FEATURE_GATES: readonly string[] = Object.values(FEATURES).map(({ gate }) => gate);
+
+/** What a cluster needs for a feature that it does not have, as the beginning of a sentence about what is lost there. */
+export function lackOf({ kubernetesVersion }: Cluster, feature: Feature): string {
+  const { gate, gated, byDefault } = FEATURES[feature];
+  return byDefault === undefined
+    ? `needs the feature gate \`${gate}\`, which came with Kubernetes 1.${gated} and is off by default: without it`
+    : `needs Kubernetes 1.${byDefault}, and this has to work on ${kubernetesVersion}, where`;
+}
+
+/** Whether a cluster has a feature: by its version, or because its gate is on; not if the version cannot be read. */
+export function hasFeature({ kubernetesVersion, featureGates }: Cluster, feature: Feature): boolean {
+  const { gate, gated, byDefault } = FEATURES[feature];
+  const [, major, minor] = /^v?(\d+)\.(\d+)(?![\d])/.exec(kubernetesVersion.trim()) ?? [];
   if (major === undefined) return false;
-  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= SINCE[feature].minor);
+  const version = Number(major) > 1 ? Number.POSITIVE_INFINITY : Number(minor);
+  return (byDefault !== undefined && version >= byDefault) || (version >= gated && featureGates.includes(gate));
 }

@@ -29,13 +29,13 @@ Azure gateway also follows a removed pod late: its vendor asks for a delay of at
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
     if (pod.workload.nature !== 'replicated' || pod.workload.development) return;
-    const version = settingsFor(project, pod.at.path).kubernetesVersion;
+    const cluster = settingsFor(project, pod.at.path);
     for (const row of timeline.rows.filter(({ container }) => container.role === 'regular')) {
       for (const router of row.serving.service?.routers ?? []) {
         const grace = knownValue(pod.grace.value);
         const mismatch = mismatchOf(router, row, grace, timeline.lag.configured);
         if (!mismatch) continue;
-        const fix = mismatch.delay === undefined ? undefined : delayFix(pod, timeline, version, mismatch.delay);
+        const fix = mismatch.delay === undefined ? undefined : delayFix(pod, timeline, cluster, mismatch.delay);
         yield {
           at: router.at,
           severity: mismatch.severity,

@@ -1,5 +1,5 @@
 // A manifest uses a field of the stop that the oldest cluster it has to work on drops or refuses.
-import { type Feature, firstVersion, requireVersion } from '../knowledge/kubernetes.ts';
+import { type Feature, hasFeature, lackOf } from '../knowledge/kubernetes.ts';
 import { isKubernetesSignal } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
@@ -18,9 +18,9 @@ export default defineRule({
   summary: 'The manifest uses a field that the oldest cluster it has to work on does not have.',
   why: `An API server drops a field whose feature it does not know or has not turned on, often without a word: the manifest is
 accepted, and what the field should do does not happen. \`preStop.sleep\` is there since Kubernetes 1.30, native sidecars
-since 1.29, and \`lifecycle.stopSignal\` is off by default up to 1.36.
+since 1.29, and \`lifecycle.stopSignal\`, which came with 1.33, is off by default in all versions so far.
 
-The oldest cluster is the setting \`kubernetesVersion\`.`,
+The oldest cluster is the setting \`kubernetesVersion\`; gates that are on in all clusters are named in \`featureGates\`.`,
   fix: 'sometimes',
   fixSafety: 'The image has to hold `sleep`.',
   references: [
@@ -30,12 +30,12 @@ The oldest cluster is the setting \`kubernetesVersion\`.`,
   ],
   *check(container, project) {
     if (container.source !== 'kubernetes') return;
-    const version = settingsFor(project, container.at.path).kubernetesVersion;
+    const cluster = settingsFor(project, container.at.path);
     for (const { feature, at, field, lost, fixes, masked = false } of usesOf(container)) {
-      if (requireVersion(version, feature)) continue;
+      if (hasFeature(cluster, feature)) continue;
       yield {
         at,
-        message: `${field} needs Kubernetes ${firstVersion(feature)}, and this has to work on ${version}, where ${lost}`,
+        message: `${field} ${lackOf(cluster, feature)} ${lost}`,
         fixes,
         masked,
       };

@@ -1,5 +1,5 @@
 // Hooks, probes and periods that the API server rejects, or that fail every time they run.
-import { requireVersion } from '../knowledge/kubernetes.ts';
+import { type Cluster, hasFeature } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import type { Field, Handler, Hook, Probe } from '../model/pod/lifecycle.ts';
@@ -29,7 +29,7 @@ pods go on running, without the change. A \`tcpSocket\` hook is accepted and fai
   ],
   *check(pod, project) {
     if (pod.source !== 'kubernetes' || pod.workload.nature === 'managed') return;
-    const version = settingsFor(project, pod.at.path).kubernetesVersion;
+    const cluster = settingsFor(project, pod.at.path);
     yield* negativeGrace(pod);
     for (const container of pod.containers) {
       const { lifecycle } = container;
@@ -40,10 +40,10 @@ pods go on running, without the change. A \`tcpSocket\` hook is accepted and fai
       }
       for (const hook of [lifecycle.preStop, lifecycle.postStart]) {
         const known = knownValue(hook);
-        if (known) yield* wrongHook(container, known, version);
+        if (known) yield* wrongHook(container, known, cluster);
       }
       for (const probe of lifecycle.probes) yield* wrongProbe(container, probe);
-      if (lifecycle.stopSignal && requireVersion(version, 'stopSignalField'))
+      if (lifecycle.stopSignal && hasFeature(cluster, 'stopSignalField'))
         yield* wrongStopSignal(pod, container, lifecycle.stopSignal);
     }
   },
@@ -73,7 +73,7 @@ function* onInitContainer({ name, lifecycle }: Container): Iterable<Report> {
   }
 }
 
-function* wrongHook(container: Container, hook: Hook, version: string): Iterable<Report> {
+function* wrongHook(container: Container, hook: Hook, cluster: Cluster): Iterable<Report> {
   const [first, second] = hook.handlers;
   const of = `${hook.name} of \`${container.name}\``;
   if (!first) {
@@ -88,7 +88,7 @@ function* wrongHook(container: Container, hook: Hook, version: string): Iterable
     return;
   }
   if (first.kind === 'tcpSocket') {
-    const native = hook.name === 'preStop' && requireVersion(version, 'preStopSleep');
+    const native = hook.name === 'preStop' && hasFeature(cluster, 'preStopSleep');
     const fixes = native ? fixOf('Use a sleep of 5 s', hook.becomeSleep(5)) : [];
     yield { at: first.at, message: `a tcpSocket hook is accepted and fails every time: ${of} does nothing`, fixes };
   }
@@ -98,7 +98,7 @@ function* wrongHook(container: Container, hook: Hook, version: string): Iterable
   if (first.kind === 'sleep') {
     const seconds = knownValue(first.seconds.value);
     const tooLittle =
-      seconds !== undefined && (seconds < 0 || (seconds === 0 && !requireVersion(version, 'preStopSleepZero')));
+      seconds !== undefined && (seconds < 0 || (seconds === 0 && !hasFeature(cluster, 'preStopSleepZero')));
     if (tooLittle) {
       const fixes = fixOf('Set the sleep to 5 s', first.seconds.set(5));
       yield {

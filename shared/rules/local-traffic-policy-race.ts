@@ -34,7 +34,7 @@ How long that takes is set at the load balancer: 15 s is taken here, or what \`e
       if (!balancer || !serving.service || container.role !== 'regular' || !isPlain(row)) continue;
       const needed = adviceFor(balancer);
       if (until >= needed) continue;
-      const fix = delayFix(pod, timeline, settingsFor(project, pod.at.path).kubernetesVersion, needed);
+      const fix = delayFix(pod, timeline, settingsFor(project, pod.at.path), needed);
       yield {
         at: container.at,
         message: `\`${container.name}\` takes requests for ${until} s after the stop order, while the load balancer goes on sending to its node for about ${needed} s: the Service \`${serving.service.name}\` has \`externalTrafficPolicy: Local\``,

@@ -30,8 +30,8 @@ backend answers 502.`,
   ],
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
-    const version = settingsFor(project, pod.at.path).kubernetesVersion;
-    const fix = delayFix(pod, timeline, version, timeline.lag.advised);
+    const cluster = settingsFor(project, pod.at.path);
+    const fix = delayFix(pod, timeline, cluster, timeline.lag.advised);
     for (const masked of [false, true]) {
       const losing = timeline.losses.filter((loss) => loss.kind === 'newRequests' && loss.moot === masked);
       const [first, ...others] = losing.map(({ row }) => row);

@@ -29,7 +29,7 @@ as a native sidecar, which Kubernetes stops after the others.`,
   ],
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
-    const { kubernetesVersion } = settingsFor(project, pod.at.path);
+    const cluster = settingsFor(project, pod.at.path);
     for (const loss of timeline.losses) {
       if (loss.kind !== 'backendGone') continue;
       const { backend, row, asked, moot } = loss;
@@ -37,7 +37,7 @@ as a native sidecar, which Kubernetes stops after the others.`,
       const untimed = timeline.losses.some(
         (other) => other.kind === 'newRequests' && (other.row === row || other.row === backend),
       );
-      const fix = moot ? undefined : delayFix(pod, timeline, kubernetesVersion, Math.max(timeline.lag.advised, asked));
+      const fix = moot ? undefined : delayFix(pod, timeline, cluster, Math.max(timeline.lag.advised, asked));
       yield {
         at: backend.container.at,
         message: messageFor(loss),

@@ -1,5 +1,6 @@
 // What a user may set, and who wins: the defaults are weakest, then come the editor's settings, the nearest
 // `.softstop.yaml`, and the command line. Knows no rule but by its id.
+import type { Cluster } from '../knowledge/kubernetes.ts';
 import type { Severity } from '../model/finding.ts';
 import { folderOf } from '../model/paths.ts';
 import type { Project, Scope } from '../model/project.ts';
@@ -12,11 +13,9 @@ import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
 export type RuleState = 'on' | 'off' | Severity;
 
 /** The settings that hold for one file. */
-export interface Settings {
+export interface Settings extends Cluster {
   /** By rule id; a rule that is not named keeps its own default. */
   readonly rules: ReadonlyMap<string, RuleState>;
-  /** `1.34`: the oldest cluster version that the manifests must work on. */
-  readonly kubernetesVersion: string;
   /** Seconds until the last router has stopped sending to a pod that is going away; absent: by the kind of router. */
   readonly endpointLagSeconds: number | undefined;
   /** Seconds that a program needs for its last requests, by program or image name. */
@@ -32,6 +31,7 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   rules: new Map(),
   kubernetesVersion: '1.34',
+  featureGates: [],
   endpointLagSeconds: undefined,
   drainSeconds: new Map(),
   platform: undefined,
@@ -79,6 +79,7 @@ function stronger(settings: Settings, layer: Layer | undefined): Settings {
   return {
     rules: new Map([...settings.rules, ...(layer?.rules ?? [])]),
     kubernetesVersion: layer?.kubernetesVersion ?? settings.kubernetesVersion,
+    featureGates: [...settings.featureGates, ...(layer?.featureGates ?? [])],
     endpointLagSeconds: layer?.endpointLagSeconds ?? settings.endpointLagSeconds,
     drainSeconds: new Map([...settings.drainSeconds, ...(layer?.drainSeconds ?? [])]),
     platform: layer?.platform ?? settings.platform,

@@ -1,4 +1,5 @@
 // What each setting is called, what it takes, and what to say of one that is wrong. Does not know which source wins.
+import { FEATURE_GATES } from '../knowledge/kubernetes.ts';
 import { PLATFORMS } from '../knowledge/platforms.ts';
 import { SEVERITIES } from '../model/finding.ts';
 import { resolvePath } from '../model/paths.ts';
@@ -40,6 +41,9 @@ function seconds({ value }: WrittenScalar): number | undefined {
 const SHAPES = {
   rules: mapOf('rules with what is set for them, such as `grace-zero: off`', ruleState),
   kubernetesVersion: version,
+  featureGates: listOf(`feature gates that are on, among ${FEATURE_GATES.join(', ')}`, ({ value }) =>
+    FEATURE_GATES.find((gate) => gate === value),
+  ),
   endpointLagSeconds: scalar('a number of seconds, such as 5', seconds),
   drainSeconds: mapOf(
     'programs and images with their seconds, such as `puma: 30`',
@@ -92,6 +96,7 @@ export function readLayer(written: Written, { folder, prefix = '' }: Manner, say
   return {
     rules: take('rules', SHAPES.rules),
     kubernetesVersion: take('kubernetesVersion', SHAPES.kubernetesVersion),
+    featureGates: take('featureGates', SHAPES.featureGates),
     endpointLagSeconds: take('endpointLagSeconds', SHAPES.endpointLagSeconds),
     drainSeconds: take('drainSeconds', SHAPES.drainSeconds),
     platform: take('platform', SHAPES.platform),

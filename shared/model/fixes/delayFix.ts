@@ -1,6 +1,6 @@
 // The repair for a stop signal that comes too early: a preStop delay on every container that requests pass through, and
 // a grace period with room for it. A delay on some of them alone loses more than none.
-import { requireVersion } from '../../knowledge/kubernetes.ts';
+import { type Cluster, hasFeature } from '../../knowledge/kubernetes.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import { sleepFirst } from '../hooks/hookWords.ts';
@@ -12,12 +12,12 @@ import { type Change, refuse } from '../setting.ts';
 import { knownValue } from '../value.ts';
 
 /** The fix that lets every container on the way of requests wait for so many seconds; none where one cannot. */
-export function delayFix(pod: Pod, { rows }: StopTimeline, version: string, least: number): Fix | undefined {
+export function delayFix(pod: Pod, { rows }: StopTimeline, cluster: Cluster, least: number): Fix | undefined {
   const way = rows.filter(({ container, serving }) => container.role === 'regular' && serving.answer !== 'no');
   const seconds = Math.max(least, ...way.map(({ preStop }) => (Number.isFinite(preStop.max) ? preStop.min : 0)));
   const lacking = way.filter(({ preStop }) => preStop.max < least);
   if (way.some(({ preStop }) => preStop.min < least && preStop.max >= least)) return undefined;
-  const by = requireVersion(version, 'preStopSleep') ? 'sleep' : lacking.every(hasSleep) ? 'exec' : undefined;
+  const by = hasFeature(cluster, 'preStopSleep') ? 'sleep' : lacking.every(hasSleep) ? 'exec' : undefined;
   if (!by) return undefined;
   const changes = lacking.map((row) => waiting(row, { seconds, by }));
   const room = makeRoom(

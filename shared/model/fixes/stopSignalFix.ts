@@ -1,5 +1,5 @@
 // The repair for a stop signal that is the wrong one: where it should be said for this container, and the edits that say it.
-import { requireVersion } from '../../knowledge/kubernetes.ts';
+import { hasFeature } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
@@ -49,8 +49,9 @@ function builtHere({ image, launch, stopSignal, at, source }: Container): Image 
 
 /** `lifecycle.stopSignal`, where the cluster has it; the API server wants the operating system with it. */
 function ofItsOwn({ lifecycle, pod, at }: Container, signal: string, project: Project): Change {
-  const version = settingsFor(project, at.path).kubernetesVersion;
-  const change = requireVersion(version, 'stopSignalField') ? lifecycle?.setStopSignal?.(signal) : undefined;
+  const change = hasFeature(settingsFor(project, at.path), 'stopSignalField')
+    ? lifecycle?.setStopSignal?.(signal)
+    : undefined;
   if (!change?.ok) return change ?? { ok: false, reason: 'the cluster knows no such field' };
   const system = pod && pod.os.given.kind !== 'here' ? pod.os.set('linux') : undefined;
   return system && !system.ok ? system : { ok: true, edits: [...change.edits, ...(system?.ok ? system.edits : [])] };

@@ -1,4 +1,7 @@
 // Which objects a webhook is asked about: its rules, its selectors and its conditions together.
+
+import { hasFeature } from '../../knowledge/kubernetes.ts';
+import { settingsFor } from '../../settings/settings.ts';
 import type { Labels } from '../../sources/kubernetes.ts';
 import { namespacesIn } from '../../sources/webhooks.ts';
 import type { Project } from '../project.ts';
@@ -36,6 +39,10 @@ const OF_THE_CLUSTER: readonly Resource[] = [
   core('namespaces', false),
   { group: 'coordination.k8s.io', name: 'leases', namespaced: true },
   { group: 'discovery.k8s.io', name: 'endpointslices', namespaced: true },
+];
+
+/** What the API server itself asks whether somebody may do something. */
+const REVIEWS: readonly Resource[] = [
   { group: 'authentication.k8s.io', name: 'tokenreviews', namespaced: false },
   { group: 'authorization.k8s.io', name: 'subjectaccessreviews', namespaced: false },
 ];
@@ -65,8 +72,9 @@ export function systemScope(project: Project, webhook: Webhook): SystemScope | u
   if (objects !== 'yes') return undefined;
   const labels = namespaceLabels(project, 'kube-system', true);
   const within = webhook.namespaces ? selects(webhook.namespaces, labels) : 'yes';
+  const reviews = hasFeature(settingsFor(project, webhook.at.path), 'skipsReviews') ? [] : REVIEWS;
   const taken = webhook.rules.flatMap((rule) =>
-    OF_THE_CLUSTER.filter((one) => takes(rule, one)).map((one) => ({ rule, one })),
+    [...OF_THE_CLUSTER, ...reviews].filter((one) => takes(rule, one)).map((one) => ({ rule, one })),
   );
   const reached = within === 'yes' ? taken[0] : undefined;
   // The selector never leaves out what is in no namespace; a Namespace counts as in itself.
