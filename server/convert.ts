@@ -25,7 +25,7 @@ import {
 } from '../shared/index.ts';
 import type { Client } from './clientCapabilities.ts';
 import { hashOf } from './hash.ts';
-import { homepage } from './product.ts';
+import { rulePage } from './product.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What places and edits are converted against: the files of one analysis, and their names and versions in the client. */
@@ -112,7 +112,7 @@ export function toDiagnostic(view: View, finding: Finding): Diagnostic {
 }
 
 function pageOf(rule: string): CodeDescription {
-  return { href: `${homepage}/docs/rules/${rule}.md` };
+  return { href: rulePage(rule) };
 }
 
 /** A problem that a file has, or that Softstop has with it. */

@@ -32,7 +32,7 @@ export interface Fixed {
 
 /** What may be fixed, and how. */
 export interface FixOptions {
-  readonly wants: (finding: Finding) => boolean;
+  readonly wants: (finding: Finding, analysis: Analysis) => boolean;
   readonly safeties: readonly Safety[];
   /** Whether a file may be changed. */
   readonly mayChange: (path: string) => boolean;
@@ -60,7 +60,7 @@ export async function fixAll(start: Analysis, read: Read, options: FixOptions): 
 function choose(analysis: Analysis, { wants, safeties, mayChange }: FixOptions): readonly Applied[] {
   const chosen: Applied[] = [];
   const taken: Edit[] = [];
-  for (const finding of analysis.findings.filter(wants)) {
+  for (const finding of analysis.findings.filter((one) => wants(one, analysis))) {
     const fix = finding.fixes.find(({ safety }) => safeties.includes(safety));
     if (!fix?.edits.every(({ path }) => mayChange(path)) || editsOverlap(fix.edits, taken)) continue;
     chosen.push({ finding, fix });

@@ -3,3 +3,8 @@
 const { homepage, version }: { homepage: string; version: string } = require('../package.json');
 
 export { homepage, version };
+
+/** Where a rule is explained to people. */
+export function rulePage(id: string): string {
+  return `${homepage}/docs/rules/${id}.md`;
+}

@@ -8,70 +8,25 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { applyPatch, parsePatch } from 'diff';
+import { asText } from '../server/cli/formats/text.ts';
 import { placesIn } from '../server/cli/places.ts';
 import { terminalOf } from '../server/cli/terminal.ts';
-import { asText } from '../server/cli/text.ts';
 import { replaceText } from '../server/cli/write.ts';
 import { walk } from '../server/disk.ts';
 import { type Finding, rules } from '../shared/index.ts';
+import { checkout, cli, contents, EXEC_FORM, folderWith, SHELL_FORM, softstop } from './commandLine.ts';
 
-const checkout = process.cwd();
-const cli = path.join(checkout, 'dist', 'cli.js');
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A folder with these files, gone after the tests. */
-function folderWith(files: Record<string, string | Buffer> = {}): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'softstop-')));
-  folders.push(folder);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), content);
-  }
-  return folder;
-}
-
-async function softstop(cwd: string, args: readonly string[], input = ''): Promise<Result> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd });
-  // Without `-` nobody reads it.
-  child.stdin.on('error', () => undefined).end(input);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  assert.doesNotMatch(stderr, /^\s+at /m, 'a stack trace');
-  return { code, stdout, stderr };
-}
-
-/** Every file below a folder by its path, with its bytes. */
-function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  const files = names.filter((name) => lstatSync(path.join(folder, name)).isFile());
-  return Object.fromEntries(files.map((name) => [name, readFileSync(path.join(folder, name), 'latin1')]));
-}
-
-const SHELL_FORM = 'FROM node:22\nCOPY . .\nCMD node server.js\n';
-const EXEC_FORM = 'FROM node:22\nCOPY . .\nCMD ["node", "server.js"]\n';
 /** Its grace period is zero. */
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
@@ -119,8 +74,17 @@ describe('exit codes', () => {
     [['check', '--fixx'], /^softstop: unknown option '--fixx'; see softstop check --help$/m],
     [['check', '--format'], /^softstop: option '--format <value>' argument missing; see softstop check --help$/m],
     [['check', '--fix=yes'], /^softstop: option '--fix' does not take an argument; see softstop check --help$/m],
-    [['check', '--format', 'xml'], /^softstop: --format takes one of text, json, not "xml"$/m],
-    [['check', '--format', 'sarif'], /^softstop: --format takes one of text, json, not "sarif"$/m],
+    [
+      ['check', '--format', 'xml'],
+      /^softstop: --format takes one of text, json, sarif, github, gitlab, junit, not "xml"$/m,
+    ],
+    [
+      ['check', '--baseline', 'no.json'],
+      /^softstop: --baseline no\.json: there is no such file; --write-baseline makes/m,
+    ],
+    [['check', '--baseline', 'Dockerfile'], /^softstop: --baseline Dockerfile: it is no baseline of Softstop$/m],
+    [['check', '--write-baseline'], /^softstop: --write-baseline needs --baseline FILE/m],
+    [['check', '--write-baseline', '--baseline', 'b.json', '--fix'], /^softstop: --write-baseline takes no --fix/m],
     [
       ['check', '--min-severity', 'bad'],
       /^softstop: --min-severity takes one of error, warning, info, hint, not "bad"$/m,
@@ -154,14 +118,13 @@ describe('exit codes', () => {
     [['--verbose'], /^softstop: there is no option "--verbose"; see softstop --help$/m],
     [[], /^Usage: softstop COMMAND$/m],
   ];
-  for (const [args, message] of wrong) {
+  for (const [args, message] of wrong)
     it(`is 2 for ${['softstop', ...args].join(' ') || 'nothing'}`, async () => {
       const { code, stdout, stderr } = await softstop(folderWith({ Dockerfile: EXEC_FORM }), args);
       assert.equal(code, 2);
       assert.equal(stdout, '');
       assert.match(stderr, message);
     });
-  }
 
   it('is 2 for a wrong configuration, whose place is told, and the findings are shown all the same', async () => {
     const folder = folderWith({ '.softstop.yaml': 'kubernetesVersion: 1.34\nruels: {}\n', Dockerfile: SHELL_FORM });
@@ -307,8 +270,10 @@ describe('text', () => {
     assert.deepEqual(terminalOf({}, {}), { interactive: false, colors: false });
     const at = { path: '/Dockerfile', start: 17, end: 21 };
     const finding: Finding = { rule: 'a-rule', severity: 'warning', at, message: 'message', related: [], fixes: [] };
-    const scope = { input: { roots: [], files: new Map() }, named: [], stdin: undefined, problems: [], candidates: [] };
-    const places = placesIn(scope, () => 'FROM node:22\nCMD node server.js\n');
+    const places = placesIn(
+      (name) => name,
+      () => 'FROM node:22\nCMD node server.js\n',
+    );
     const colored = asText([finding], places, true);
     const plain = asText([finding], places, false);
     assert.notEqual(colored, plain);

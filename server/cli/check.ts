@@ -1,14 +1,15 @@
 // `softstop check`: finds, shows and repairs what would go wrong when a container is told to stop.
-import { editsByPath, type Finding, SEVERITIES } from '../../shared/index.ts';
+import { type Analysis, editsByPath, type Finding, SEVERITIES } from '../../shared/index.ts';
 import { analyzeWhole } from '../analysis.ts';
 import { isWithin, readState } from '../disk.ts';
 import { type Fixed, fixAll } from '../fixing.ts';
+import { type Baseline, readBaseline } from './baseline.ts';
 import { HELP, optionsOf } from './checkOptions.ts';
-import { asDiff } from './diff.ts';
+import { asDiff } from './formats/diff.ts';
+import { count, printable } from './formats/text.ts';
 import type { Command, Outcome } from './outcome.ts';
-import { checkedFiles, exitCodeOf, nothingToCheck, problemsText, type Run, reported } from './report.ts';
+import { checkedFiles, exitCodeOf, nothingToCheck, problemsText, type Run, reported, wantedOf } from './report.ts';
 import { isChecked, type Scope, scopeOf, shownPath } from './scope.ts';
-import { count, printable } from './text.ts';
 import { replaceText } from './write.ts';
 
 export const check: Command = {
@@ -21,11 +22,17 @@ export const check: Command = {
     if (options.help) return { exitCode: 0, stdout: HELP };
     const scope = await scopeOf(options.paths);
     const shown = SEVERITIES.slice(0, SEVERITIES.indexOf(options.minSeverity) + 1);
-    const wants = ({ at, severity }: Finding) => shown.includes(severity) && isChecked(scope, at.path);
+    const baseline =
+      options.baseline === undefined ? undefined : await readBaseline(options.baseline, options.writeBaseline);
+    const isNew = (finding: Finding, analysis: Analysis) =>
+      options.writeBaseline || !baseline?.holds(finding, analysis);
+    const wants = (finding: Finding, analysis: Analysis) =>
+      shown.includes(finding.severity) && isChecked(scope, finding.at.path) && isNew(finding, analysis);
     const analysis = await analyzeWhole({ ...scope.input, overrides: options.overrides }, readState);
     const run: Run = { options, scope, terminal, started, wants, analysis };
     if (checkedFiles(run).length === 0) return nothingToCheck(run);
-    if (!options.fix && !options.diff) return reported(run);
+    if (baseline && options.writeBaseline) return writtenDown(run, baseline);
+    if (!options.fix && !options.diff) return withGone(reported(run), run, baseline);
     const fixed = await fixAll(analysis, readState, {
       wants,
       safeties: options.unsafe ? ['safe', 'unsafe'] : ['safe'],
@@ -41,6 +48,25 @@ export const check: Command = {
 };
 
 const UNSETTLED = 'softstop: the fixes bring up each other and were stopped; please report this\n';
+
+/** Writes down what is found. With a fault of the settings it would be something else than what a later run finds. */
+async function writtenDown(run: Run, baseline: Baseline): Promise<Outcome> {
+  const stderr = problemsText(run);
+  const exitCode = exitCodeOf(run, false);
+  if (exitCode !== 0) return { exitCode, stderr: `${stderr}softstop: the baseline is not written\n` };
+  const findings = wantedOf(run);
+  await baseline.renewed(findings, run.analysis, (path) => isChecked(run.scope, path)).write();
+  const where = printable(run.options.baseline ?? '');
+  return { exitCode, stderr: `${stderr}${count(findings.length, 'finding')} written to ${where}\n` };
+}
+
+/** Says how much of the baseline is done with, so that it gets shorter. */
+function withGone(outcome: Outcome, { analysis, scope, options }: Run, baseline: Baseline | undefined): Outcome {
+  const gone = baseline?.gone(analysis, (path) => isChecked(scope, path)) ?? 0;
+  if (gone === 0) return outcome;
+  const line = `${count(gone, 'finding')} of ${printable(options.baseline ?? '')} ${gone === 1 ? 'is' : 'are'} gone; --write-baseline leaves ${gone === 1 ? 'it' : 'them'} out\n`;
+  return { ...outcome, stderr: (outcome.stderr ?? '') + line };
+}
 
 /** Writes what the fixes changed, then reports what is left. */
 async function written(run: Run, { analysis, applied, texts }: Fixed): Promise<Outcome> {
@@ -88,7 +114,7 @@ function differences(run: Run, { analysis, applied, texts }: Fixed): Outcome {
     .map(([path, text]) => ({ path: shownPath(run.scope, path), before: run.analysis.project.text(path) ?? '', text }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, before, text }) => asDiff(path, before, text));
-  const left = analysis.findings.filter(run.wants).length;
+  const left = wantedOf({ ...run, analysis }).length;
   const found = applied.length + left > 0;
   const would = `${count(applied.length, 'finding')} would be fixed in ${count(diffs.length, 'file')}, ${left} left\n`;
   return { exitCode: exitCodeOf(run, found), stdout: diffs.join(''), stderr: problemsText(run) + (found ? would : '') };

@@ -2,7 +2,7 @@
 import { SEVERITIES } from '../../shared/index.ts';
 import { oneOf, parse, UsageError } from './arguments.ts';
 
-const FORMATS = ['text', 'json'] as const;
+const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
 
 export const HELP = `Usage: softstop check [PATH…]
 
@@ -16,11 +16,13 @@ files and Kubernetes manifests. PATH is a file or a folder (the working director
 Findings are told for the files under the PATHs; the rest of the git work tree is read to understand them.
 
 Options:
-  --format FORMAT             text (default) or json
+  --format FORMAT             text (default), json, sarif, github (workflow commands), gitlab (code quality) or junit
   --min-severity SEVERITY     error, warning, info (default) or hint: what is below is neither shown nor counted
   --fix                       apply the safe fixes; with - the fixed text goes to standard output
   --unsafe-fixes              with --fix or --diff: apply the fixes that a person should look at, too
   --diff                      show what --fix would change, as a unified diff; write nothing
+  --baseline FILE             leave out the findings that FILE holds
+  --write-baseline            write what is found to the FILE of --baseline, and leave it at that
   --kubernetes-version X.Y    the oldest cluster version that the manifests have to work on
   --endpoint-lag SECONDS      how long the routers may take to stop sending to a pod that is going away
   -h, --help                  show this
@@ -34,6 +36,8 @@ const OPTIONS = {
   fix: { type: 'boolean', default: false },
   'unsafe-fixes': { type: 'boolean', default: false },
   diff: { type: 'boolean', default: false },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'boolean', default: false },
   'kubernetes-version': { type: 'string' },
   'endpoint-lag': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -48,6 +52,9 @@ export interface CheckOptions {
   readonly fix: boolean;
   readonly unsafe: boolean;
   readonly diff: boolean;
+  /** The file of accepted findings. */
+  readonly baseline: string | undefined;
+  readonly writeBaseline: boolean;
   /** Settings that win over every configuration file. */
   readonly overrides: { readonly kubernetesVersion?: string; readonly endpointLagSeconds?: number };
 }
@@ -71,6 +78,8 @@ export function optionsOf(args: readonly string[]): CheckOptions {
     fix: values.fix,
     unsafe: values['unsafe-fixes'],
     diff: values.diff,
+    baseline: values.baseline,
+    writeBaseline: values['write-baseline'],
     overrides: {
       ...(version !== undefined && { kubernetesVersion: version.replace('v', '') }),
       ...(lag !== undefined && { endpointLagSeconds: Number(lag) }),
@@ -80,6 +89,12 @@ export function optionsOf(args: readonly string[]): CheckOptions {
   if (options.diff && options.format !== 'text') throw new UsageError('--diff shows a text; it takes no --format');
   if (options.fix && options.format !== 'text' && positionals.includes('-')) {
     throw new UsageError('check - --fix writes the fixed text; it takes no --format');
+  }
+  if (options.writeBaseline && options.baseline === undefined) {
+    throw new UsageError('--write-baseline needs --baseline FILE, where it writes to');
+  }
+  if (options.writeBaseline && (options.fix || options.diff)) {
+    throw new UsageError('--write-baseline takes no --fix or --diff; fix first, then write what is left');
   }
   return options;
 }

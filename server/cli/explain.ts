@@ -4,10 +4,10 @@ import { explainFile, nearest, type Rule, rules } from '../../shared/index.ts';
 import { analyzeWhole } from '../analysis.ts';
 import { readState } from '../disk.ts';
 import { parse, UsageError } from './arguments.ts';
+import { printable, problemLine } from './formats/text.ts';
 import type { Command, Outcome } from './outcome.ts';
 import { placesIn } from './places.ts';
 import { scopeOf, shownPath } from './scope.ts';
-import { printable, problemLine } from './text.ts';
 
 const HELP = `Usage: softstop explain RULE
        softstop explain FILE[:LINE]
@@ -68,7 +68,10 @@ async function fileOutcome(subject: string): Promise<Outcome> {
   const state = scope.input.files.get(path);
   if (state === undefined) throw new UsageError(`${file} is a folder; explain takes one file`);
   const analysis = await analyzeWhole(scope.input, readState);
-  const places = placesIn(scope, (at) => analysis.project.text(at));
+  const places = placesIn(
+    (at) => shownPath(scope, at),
+    (at) => analysis.project.text(at),
+  );
   const configuration = analysis.problems.filter(({ kind }) => kind !== 'file');
   const stderr = [...scope.problems, ...configuration].map((one) => problemLine(one, places)).join('');
   const text = explainFile(analysis, path, line === undefined ? undefined : line - 1);

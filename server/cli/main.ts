@@ -4,11 +4,11 @@ import { version } from '../product.ts';
 import { UsageError } from './arguments.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
+import { printable } from './formats/text.ts';
 import { lsp } from './lsp.ts';
 import type { Command, Outcome } from './outcome.ts';
 import { rules } from './rules.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
-import { printable } from './text.ts';
 
 const commands: readonly Command[] = [check, explain, rules, lsp];
 

@@ -1,6 +1,5 @@
 // Where things stand as people and editors count: lines and columns from 1, columns in UTF-16 units.
 import { LineIndex, type Place } from '../../shared/index.ts';
-import { type Scope, shownPath } from './scope.ts';
 
 interface Point {
   readonly line: number;
@@ -22,8 +21,8 @@ export interface Places {
   line(path: string, line: number): string;
 }
 
-/** Places in the given texts, named as the scope names them. */
-export function placesIn(scope: Scope, text: (path: string) => string | undefined): Places {
+/** Places in the given texts; `name` is what the output calls a file. */
+export function placesIn(name: (path: string) => string, text: (path: string) => string | undefined): Places {
   const indexes = new Map<string, LineIndex>();
   const indexOf = (path: string) => {
     const index = indexes.get(path) ?? new LineIndex(text(path) ?? '');
@@ -35,7 +34,7 @@ export function placesIn(scope: Scope, text: (path: string) => string | undefine
     return { line: line + 1, column: column + 1 };
   };
   const show = (at: Place): ShownPlace => ({
-    path: shownPath(scope, at.path),
+    path: name(at.path),
     range: { start: point(at.path, at.start), end: point(at.path, at.end) },
   });
   return {

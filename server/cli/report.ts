@@ -3,14 +3,29 @@ import type { Analysis, Finding, Problem } from '../../shared/index.ts';
 import { isWithin } from '../disk.ts';
 import type { CheckOptions } from './checkOptions.ts';
 import { containerFiles } from './containerFiles.ts';
-import { asJson } from './json.ts';
+import { fingerprintsOf } from './fingerprint.ts';
+import type { Format } from './formats/format.ts';
+import { asGithub } from './formats/github.ts';
+import { asGitlab } from './formats/gitlab.ts';
+import { asJson } from './formats/json.ts';
+import { asJunit } from './formats/junit.ts';
+import { asSarif } from './formats/sarif.ts';
+import { asText, count, printable, problemLine, summaryLine } from './formats/text.ts';
 import type { ExitCode, Outcome } from './outcome.ts';
 import { type Places, placesIn } from './places.ts';
 import { isChecked, type Scope, shownPath } from './scope.ts';
 import type { Terminal } from './terminal.ts';
-import { asText, count, printable, problemLine, summaryLine } from './text.ts';
 
 const DOCKERFILE = /(?:^|[/.])(?:docker|container)file(?:\.[^/]+)?$/i;
+
+/** The formats for programs. */
+const FORMATS: { readonly [F in Exclude<CheckOptions['format'], 'text'>]: Format } = {
+  json: asJson,
+  sarif: asSarif,
+  github: asGithub,
+  gitlab: asGitlab,
+  junit: asJunit,
+};
 
 /** One run of the command. */
 export interface Run {
@@ -19,26 +34,35 @@ export interface Run {
   readonly terminal: Terminal;
   /** In milliseconds, of the clock that only goes forward. */
   readonly started: number;
-  readonly wants: (finding: Finding) => boolean;
+  /** Whether a finding of an analysis is shown and counted. */
+  readonly wants: (finding: Finding, analysis: Analysis) => boolean;
   readonly analysis: Analysis;
+}
+
+/** What is shown and counted. */
+export function wantedOf({ wants, analysis }: Run): readonly Finding[] {
+  return analysis.findings.filter((finding) => wants(finding, analysis));
 }
 
 /** What is found, behind what was done before. */
 export function reported(run: Run, done = ''): Outcome {
-  const { options, scope, terminal, started, wants, analysis } = run;
+  const { options, scope, terminal, started, analysis } = run;
   const places = placesOf(scope, analysis);
-  const findings = inOrder(analysis.findings.filter(wants), places);
+  const findings = inOrder(wantedOf(run), places);
   const exitCode = exitCodeOf(run, findings.length > 0);
   const stderr = problemsText(run);
-  const files = checkedFiles(run).length;
-  if (options.format === 'json') {
-    const fixable = findings.filter(({ fixes }) => fixes.some(({ safety }) => safety === 'safe')).length;
+  const files = checkedFiles(run).map((path) => shownPath(scope, path));
+  if (options.format !== 'text') {
     const elapsedMs = Math.round(performance.now() - started);
-    const stdout = asJson(findings, places, { files, findings: findings.length, fixable, elapsedMs });
-    return { exitCode, stdout, stderr: done + stderr };
+    const names = fingerprintsOf(analysis, (path) => shownPath(scope, path));
+    const fingerprint = (finding: Finding) => names.get(finding) ?? '';
+    const told = { findings, places, files: files.sort(), elapsedMs, fingerprint };
+    return { exitCode, stdout: FORMATS[options.format](told), stderr: done + stderr };
   }
   const isLeft = done !== '';
-  const nothing = terminal.interactive ? `Nothing ${isLeft ? 'left' : 'found'} in ${count(files, 'file')}\n` : '';
+  const nothing = terminal.interactive
+    ? `Nothing ${isLeft ? 'left' : 'found'} in ${count(files.length, 'file')}\n`
+    : '';
   const found = `${asText(findings, places, terminal.colors)}\n${summaryLine(findings, isLeft)}`;
   const parts = [done, findings.length > 0 ? found : nothing];
   return { exitCode, stdout: parts.filter((part) => part !== '').join('\n'), stderr };
@@ -51,7 +75,7 @@ export function nothingToCheck(run: Run): Outcome {
   const stderr = `${problemsText(run)}softstop: nothing to check in ${printable(where)}: ${whyNothing(scope)}\n`;
   const exitCode = exitCodeOf(run, false) || 3;
   if (options.fix && !options.diff && scope.stdin) return { exitCode, stdout: scope.stdin.bytes, stderr };
-  return options.format === 'json' ? { ...reported(run), exitCode, stderr } : { exitCode, stderr };
+  return options.format === 'text' ? { exitCode, stderr } : { ...reported(run), exitCode, stderr };
 }
 
 function whyNothing({ candidates, problems }: Scope): string {
@@ -94,7 +118,10 @@ export function checkedFiles({ scope, analysis }: Run): readonly string[] {
 }
 
 function placesOf(scope: Scope, { project }: Analysis): Places {
-  return placesIn(scope, (path) => project.text(path));
+  return placesIn(
+    (path) => shownPath(scope, path),
+    (path) => project.text(path),
+  );
 }
 
 /** By path as shown, then by place. */

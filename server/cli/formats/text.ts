@@ -1,6 +1,6 @@
 // `--format text`: for a person, who may just have been woken up. What is wrong, where, why, and what to do, in that order.
-import type { Finding, Problem } from '../../shared/index.ts';
-import type { Places } from './places.ts';
+import type { Finding, Problem } from '../../../shared/index.ts';
+import type { Places } from '../places.ts';
 
 const RESET = '\u001b[0m';
 const STYLES = {
