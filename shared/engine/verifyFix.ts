@@ -6,6 +6,7 @@ import type { Fix, Problem } from '../model/finding.ts';
 import type { Project, Recording } from '../model/project.ts';
 import { harm } from '../model/stop/stopPath.ts';
 import { alternatives } from '../model/value.ts';
+import { settingsFor, severityOf } from '../settings/settings.ts';
 import { applyEdits, editsByPath } from '../text/edits.ts';
 import type { Edit, Place } from '../text/span.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
@@ -75,7 +76,7 @@ export class Verifier {
       ? [...units].filter(({ recording }) => recording.differs(pathsOf(edits), project, after))
       : [];
     const now = after ? affected.map(({ path }) => this.#unitOf(after, path)) : [];
-    const verified = after && hold(affected, now, batch);
+    const verified = after && hold(after, affected, now, batch);
     if (!verified && batch.length > 1) {
       const half = batch.length >> 1;
       this.#verify(project, units, batch.slice(0, half), into);
@@ -136,7 +137,12 @@ function pathsOf(edits: readonly Edit[]): readonly string[] {
 }
 
 /** The fixes as they are offered, if each repairs what it should and together they harm nothing. */
-function hold(before: readonly Unit[], now: readonly Unit[], batch: readonly Offer[]): readonly Fix[] | undefined {
+function hold(
+  after: Project,
+  before: readonly Unit[],
+  now: readonly Unit[],
+  batch: readonly Offer[],
+): readonly Fix[] | undefined {
   if (now.some(({ problems }, i) => problems.length > (before[i]?.problems.length ?? 0))) return undefined;
   if (before.some((unit, i) => stopsWorse(unit.model, now[i]?.model))) return undefined;
   const edits = batch.flatMap(({ fix }) => fix.edits);
@@ -147,7 +153,7 @@ function hold(before: readonly Unit[], now: readonly Unit[], batch: readonly Off
   }));
   const twin = (one: RawFinding, counts: (known: RawFinding) => boolean = () => true) =>
     old.get(one.at.path)?.find((known) => known.rule === one.rule && counts(known) && touches(known.at, one.at));
-  if (found.some((one) => !twin(one))) return undefined;
+  if (found.some((one) => isTold(after, one) && !twin(one))) return undefined;
   const left = byPath(found);
   const gone = ({ finding }: Offer) =>
     !left.get(finding.at.path)?.some((one) => one.rule === finding.rule && touches(one.at, finding.at));
@@ -157,6 +163,11 @@ function hold(before: readonly Unit[], now: readonly Unit[], batch: readonly Off
     const own = batch.length === 1 ? unmasked : unmasked.filter(({ about }) => about === finding.about);
     return { ...fix, title: [fix.title, ...new Set(own.flatMap(({ rule }) => rule.next ?? []))].join('; then ') };
   });
+}
+
+/** Whether the settings let a finding through: what nobody wants to hear of is no reason against a fix. */
+function isTold(project: Project, { at, rule, severity }: RawFinding): boolean {
+  return severityOf(settingsFor(project, at.path), rule.id, severity, rule.default === 'on') !== 'off';
 }
 
 function byPath(findings: readonly RawFinding[]): ReadonlyMap<string, readonly RawFinding[]> {

@@ -9,7 +9,7 @@ import { alternatives, type Condition, knownValue } from '../model/value.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
 import { drawStop, sayOutcome } from './stopPath.ts';
-import { sayTimeline } from './timeline.ts';
+import { sayOtherStops, sayTimeline } from './timeline.ts';
 
 /** What a hover shows. */
 export interface Explanation {
@@ -142,6 +142,8 @@ function explain({ project }: Analysis, container: Container): string {
           `From the stop order, with ${grace === undefined ? 'a grace period that is not known' : `a grace period of ${grace} s`}:\n\n${timeline.join('\n')}`,
         ]
       : [];
+  const others = pod ? sayOtherStops(project, pod, container).map((line) => `- ${line}`) : [];
+  if (others.length > 0) grown.push(`It may be stopped in other ways, too:\n\n${others.join('\n')}`);
   return [title, ...paths, ...grown].join('\n\n');
 }
 

@@ -1,9 +1,12 @@
 // Says a pod's stop in words, event by event, with the seconds from the stop order.
 
+import type { Container } from '../model/container.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Lag } from '../model/pod/lag.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import type { Loss, StopTimeline, TimelineEvent } from '../model/pod/timeline.ts';
+import { otherCauses, type StopCause } from '../model/pod/stopCause.ts';
+import { type Loss, type StopTimeline, type TimelineEvent, timelineOf } from '../model/pod/timeline.ts';
+import type { Project } from '../model/project.ts';
 import { knownValue } from '../model/value.ts';
 
 /** One line for every event, in their order. */
@@ -11,6 +14,30 @@ export function sayTimeline(pod: Pod, { events, losses, lag }: StopTimeline): re
   const lines = events.filter(({ container }) => container || pod.source === 'kubernetes').map(sayEvent);
   const lost = losses.filter((loss) => !('moot' in loss && loss.moot));
   return [...lines, ...lost.map((loss) => `**lost**: ${sayLoss(loss, lag)}`)];
+}
+
+/** One line for everything else that may stop a container, with the seconds that differ. */
+export function sayOtherStops(project: Project, pod: Pod, container: Container): readonly string[] {
+  return otherCauses(pod, container).flatMap((cause) => {
+    const row = timelineOf(project, pod, cause).rows.find((one) => one.container === container);
+    if (!row) return [];
+    const signal = knownValue(container.stopSignal.value) ?? 'its stop signal';
+    const times = `${signal} after ${seconds(row.signalAt)}, SIGKILL after ${seconds(row.killAt)}`;
+    return [`${whenOf(cause)}: ${times}`];
+  });
+}
+
+function whenOf(cause: StopCause): string {
+  switch (cause.kind) {
+    case 'deletion':
+      return 'when its pod is deleted';
+    case 'probe':
+      return `when its ${cause.probe.name} fails, alone`;
+    case 'nodeShutdown':
+      return `when its node shuts down ${cause.notice.why}, with its endpoints still there`;
+    case 'eviction':
+      return 'when its node runs out of memory or disk, with its endpoints still there';
+  }
 }
 
 /** `5 s`, `0.1–2 s`, `from 5 s`. */

@@ -10,22 +10,26 @@ import execArraySingleString from './exec-array-single-string.ts';
 import execInPipeline from './exec-in-pipeline.ts';
 import exitTrapOnly from './exit-trap-only.ts';
 import graceBudget from './grace-budget.ts';
+import graceExceedsNodeNotice from './grace-exceeds-node-notice.ts';
 import graceTooShortForDelay from './grace-too-short-for-delay.ts';
 import graceZero from './grace-zero.ts';
 import ignoreWithoutReason from './ignore-without-reason.ts';
 import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
 import lbDrainMismatch from './lb-drain-mismatch.ts';
+import lbReadinessGate from './lb-readiness-gate.ts';
 import lifecycleFieldNotInVersion from './lifecycle-field-not-in-version.ts';
 import lifecycleInvalid from './lifecycle-invalid.ts';
 import livenessInheritsLongGrace from './liveness-inherits-long-grace.ts';
 import localTrafficPolicyRace from './local-traffic-policy-race.ts';
+import meshProxyStopsFirst from './mesh-proxy-stops-first.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
 import missingReadinessProbe from './missing-readiness-probe.ts';
 import noSpread from './no-spread.ts';
 import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
 import pdbBlocksDrain from './pdb-blocks-drain.ts';
+import pdbMissing from './pdb-missing.ts';
 import pid1WithoutHandler from './pid1-without-handler.ts';
 import prestopBinaryMissing from './prestop-binary-missing.ts';
 import prestopKillWrongPid from './prestop-kill-wrong-pid.ts';
@@ -93,8 +97,10 @@ export const rules: readonly Rule[] = [
   signalNeverReachesApp,
   missingPrestopDelay,
   proxyOutlivesBackend,
+  meshProxyStopsFirst,
   localTrafficPolicyRace,
   lbDrainMismatch,
+  lbReadinessGate,
   prestopUsesWholeGrace,
   prestopSignalRace,
   graceBudget,
@@ -104,6 +110,7 @@ export const rules: readonly Rule[] = [
   slowReadiness,
   missingReadinessProbe,
   livenessInheritsLongGrace,
+  graceExceedsNodeNotice,
   prestopKillWrongPid,
   prestopNotAShell,
   prestopBinaryMissing,
@@ -114,6 +121,7 @@ export const rules: readonly Rule[] = [
   rolloutStopsEverything,
   publishNotReady,
   pdbBlocksDrain,
+  pdbMissing,
   webhookBlocksCluster,
   webhookSelfDeadlock,
   webhookBackendFragile,

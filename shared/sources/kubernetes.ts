@@ -15,6 +15,8 @@ export interface PodTemplate {
   /** The manifest's name, or its kind where it has none. */
   readonly at: Place;
   readonly manifest: YamlMap;
+  /** The map with the pod's own metadata beside the spec. */
+  readonly holder: YamlMap;
   /** The map that has `containers`. */
   readonly spec: YamlMap;
   /** The key over the spec. */
@@ -195,6 +197,7 @@ function templatesOf(path: string, manifest: YamlMap): readonly PodTemplate[] {
       namespace: textAt(manifest, 'metadata', 'namespace'),
       at: placeOfName(manifest),
       manifest,
+      holder,
       spec: node,
       specAt: key?.at ?? placeOfName(manifest),
       labels: labelsAt(holder, 'metadata', 'labels'),

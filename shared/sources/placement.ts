@@ -42,6 +42,12 @@ export function budgetsIn(path: string, text: string): readonly BudgetManifest[]
   );
 }
 
+/** Where a file names the kind, whether or not a template makes a budget of it. */
+export function budgetNamesIn(path: string, text: string): readonly Place[] {
+  const start = text.indexOf('PodDisruptionBudget');
+  return start < 0 ? [] : [{ path, start, end: start + 'PodDisruptionBudget'.length }];
+}
+
 /** The scalers among some objects. */
 export function scalersAmong(path: string, objects: readonly YamlMap[]): readonly ScalerManifest[] {
   return objects.flatMap((manifest) => {

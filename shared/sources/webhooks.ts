@@ -19,7 +19,11 @@ export interface WebhookManifest {
 export interface NamespaceManifest {
   readonly path: string;
   readonly name: string;
+  /** Its name, where it is written. */
+  readonly at: Place;
   readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly manifest: YamlMap;
 }
 
 const GROUP = 'admissionregistration.k8s.io/';
@@ -55,6 +59,7 @@ export function namespacesIn(path: string, text: string): readonly NamespaceMani
   return objectsIn(path, text, (part) => NAMESPACE.test(part)).flatMap((manifest) => {
     const name = textAt(manifest, 'metadata', 'name');
     if (textAt(manifest, 'kind') !== 'Namespace' || name === undefined) return [];
-    return [{ path, name, labels: labelsAt(manifest, 'metadata', 'labels') }];
+    const [labels, annotations] = ['labels', 'annotations'].map((key) => labelsAt(manifest, 'metadata', key));
+    return labels && annotations ? [{ path, name, at: placeOfName(manifest), labels, annotations, manifest }] : [];
   });
 }

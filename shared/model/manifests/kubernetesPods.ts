@@ -9,6 +9,9 @@ import type { Pod } from '../pod/pod.ts';
 import type { Project } from '../project.ts';
 import type { Setting } from '../setting.ts';
 import { known, unknown } from '../value.ts';
+import { handoverOf } from '../workload/handover.ts';
+import { meshOf } from '../workload/mesh.ts';
+import { noticeOf } from '../workload/nodes.ts';
 import { placementOf } from '../workload/placement.ts';
 import { rolloutOf } from '../workload/rollout.ts';
 import { servicesOf } from '../workload/services.ts';
@@ -105,6 +108,9 @@ function workloadOf(
 ): Workload {
   const placement = placementOf(project, template, spec, company);
   const rollout = rolloutOf(template, spec, placement);
+  const notice = noticeOf(project, spec);
+  const handover = handoverOf(project, template, spec);
+  const mesh = meshOf(project, template);
   const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));
   return {
     kind: template.kind,
@@ -114,6 +120,9 @@ function workloadOf(
     services: servicesOf(project, template, company),
     placement,
     ...(rollout && { rollout }),
+    ...(notice && { notice }),
+    ...(handover && { handover }),
+    ...(mesh && { mesh }),
     development: paths.some(isForDevelopment) || isDevelopment(template),
   };
 }

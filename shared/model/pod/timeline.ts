@@ -1,4 +1,4 @@
-// What happens in a pod from the stop order on: when each container gets its signal, when it is killed, and which
+// What happens in a pod from the stop order on, whoever gives it: when each container gets its signal, when it is killed, and which
 // requests are lost on the way. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs.
 import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
@@ -16,6 +16,7 @@ import type { Hook } from './lifecycle.ts';
 import { ownDelay } from './ownTimes.ts';
 import type { Pod } from './pod.ts';
 import { type Serving, servesTraffic } from './serving.ts';
+import { DELETION, graceUnder, type StopCause } from './stopCause.ts';
 
 /** The kubelet gives every container at least this long after its signal. */
 const LAST_SECONDS = 2;
@@ -87,16 +88,25 @@ export interface StopTimeline {
   readonly losses: readonly Loss[];
 }
 
-/** The timeline of a pod's deletion, or of a Compose service's stop. */
-export function timelineOf(project: Project, pod: Pod): StopTimeline {
+/** The timeline of a pod's deletion, or of a Compose service's stop; or of what else has it stopped. */
+export function timelineOf(project: Project, pod: Pod, cause: StopCause = DELETION): StopTimeline {
   const lag = lagOf(pod.workload.services, settingsFor(project, pod.at.path).endpointLagSeconds);
-  const rows = rowsOf(project, pod);
-  const losses = [...rows.flatMap((row) => lossesOf(pod, row, lag)), ...betweenContainers(project, pod, rows, lag)];
-  return { lag, rows, events: eventsOf(lag, rows), losses };
+  const grace = graceUnder(pod, cause);
+  const rows = rowsOf(project, pod, cause, grace);
+  const late = rows.flatMap((row) => lateLosses(pod, row, grace));
+  // Only a deletion takes a pod out of its endpoints: how long requests go on after another order nobody knows.
+  if (cause.kind !== 'deletion') return { lag, rows, events: rows.flatMap(eventsIn).sort(byTime), losses: late };
+  const losses = [
+    ...rows.flatMap((row) => earlyLosses(pod, row, lag, grace)),
+    ...late,
+    ...betweenContainers(project, pod, rows, lag),
+  ];
+  return { lag, rows, events: [...routed(lag), ...rows.flatMap(eventsIn)].sort(byTime), losses };
 }
 
-function rowsOf(project: Project, pod: Pod): readonly Row[] {
-  const grace = knownValue(pod.grace.value);
+function rowsOf(project: Project, pod: Pod, cause: StopCause, grace: number | undefined): readonly Row[] {
+  // What a probe stops it stops by itself: nothing waits for anything.
+  if (cause.kind === 'probe') return [rowOf(project, cause.container, grace, NO_TIME)];
   const running = pod.containers.filter(({ role }) => role !== 'init');
   const rows = new Map<Container, Row>();
   for (const container of running.filter(({ role }) => role !== 'sidecar')) {
@@ -196,23 +206,32 @@ function effectOf(container: Container, drain: Drain | undefined): Interval {
   return ways.length > 0 ? either(...ways) : ANY_TIME;
 }
 
-function lossesOf(pod: Pod, row: Row, lag: Lag): readonly Loss[] {
-  const grace = knownValue(pod.grace.value);
-  // Without any time there is nothing to plan; that is another story.
-  if (grace !== undefined && grace <= (pod.source === 'kubernetes' ? 1 : 0)) return [];
+/** Without any time there is nothing to plan; that is another story. */
+function isHopeless({ source }: Pod, grace: number | undefined): boolean {
+  return grace !== undefined && grace <= (source === 'kubernetes' ? 1 : 0);
+}
+
+/** What is lost because a container is told too early, or by two at once. */
+function earlyLosses(pod: Pod, row: Row, lag: Lag, grace: number | undefined): readonly Loss[] {
+  if (isHopeless(pod, grace)) return [];
   const losses: Loss[] = [];
   if (pod.source === 'kubernetes' && losesNewRequests(pod, row, lag)) {
     losses.push({ kind: 'newRequests', row, moot: always(row.container, /^killedAfterGrace$/) });
   }
   const override = overrideOf(row.container);
   if (override) losses.push({ kind: 'overridden', row, override });
-  if (grace === undefined) return losses;
-  if (row.hook && row.preStop.min >= grace) return [...losses, { kind: 'noTimeLeft', row, hook: row.hook, grace }];
+  return losses;
+}
+
+/** What is lost because a container does not come to its end in time. */
+function lateLosses(pod: Pod, row: Row, grace: number | undefined): readonly Loss[] {
+  if (grace === undefined || isHopeless(pod, grace)) return [];
+  if (row.hook && row.preStop.min >= grace) return [{ kind: 'noTimeLeft', row, hook: row.hook, grace }];
   const { drain, path } = row;
   const needs = row.preStop.min + path + (drain?.seconds ?? 0) + MARGIN;
-  if (path > 0) return needs <= grace ? losses : [...losses, { kind: 'toldTooLate', row, needs, grace }];
-  if (!drain || needs <= grace) return losses;
-  return [...losses, { kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
+  if (path > 0) return needs <= grace ? [] : [{ kind: 'toldTooLate', row, needs, grace }];
+  if (!drain || needs <= grace) return [];
+  return [{ kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
 }
 
 function losesNewRequests(pod: Pod, { container, serving, hook, preStop, toldByHook, path }: Row, lag: Lag): boolean {
@@ -260,15 +279,26 @@ function always({ stop }: Container, outcome: RegExp): boolean {
   return ways.length > 0 && ways.every(({ value }) => outcome.test(value.outcome));
 }
 
-function eventsOf(lag: Lag, rows: readonly Row[]): readonly TimelineEvent[] {
-  const events: TimelineEvent[] = [
+function routed(lag: Lag): readonly TimelineEvent[] {
+  return [
     { kind: 'endpointRemoved', container: undefined, at: { min: 0, max: 1 } },
     { kind: 'routersFollowed', container: undefined, at: lag.seconds },
-    ...rows.flatMap(({ container, hook, preStop, signalAt, endAt, killAt }): readonly TimelineEvent[] => [
-      ...(hook ? [{ kind: 'preStopEnds' as const, container, at: preStop }] : []),
-      { kind: 'signal', container, at: signalAt },
-      endAt.min >= killAt.max ? { kind: 'kill', container, at: killAt } : { kind: 'ends', container, at: endAt },
-    ]),
   ];
-  return events.sort((a, b) => a.at.min - b.at.min);
+}
+
+function eventsIn({ container, hook, preStop, signalAt, endAt, killAt }: Row): readonly TimelineEvent[] {
+  return [
+    // The kubelet waits for a hook no longer than the grace period.
+    ...(hook ? [{ kind: 'preStopEnds' as const, container, at: earlier(preStop, signalAt) }] : []),
+    { kind: 'signal', container, at: signalAt },
+    endAt.min >= killAt.max ? { kind: 'kill', container, at: killAt } : { kind: 'ends', container, at: endAt },
+  ];
+}
+
+function earlier(a: Interval, b: Interval): Interval {
+  return { min: Math.min(a.min, b.min), max: Math.min(a.max, b.max) };
+}
+
+function byTime(a: TimelineEvent, b: TimelineEvent): number {
+  return a.at.min - b.at.min;
 }

@@ -1,14 +1,14 @@
 // The PodDisruptionBudgets of a workload: how many of its pods have to stay while nodes are emptied.
 import type { PodTemplate } from '../../sources/kubernetes.ts';
-import { type BudgetManifest, budgetsAmong, budgetsIn } from '../../sources/placement.ts';
+import { type BudgetManifest, budgetNamesIn, budgetsAmong, budgetsIn } from '../../sources/placement.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
-import { renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { addDocument, renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Place } from '../../text/span.ts';
 import { amongAll, type Company } from '../manifests/manifests.ts';
 import { asInteger, asText } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';
-import type { Change } from '../setting.ts';
-import { labelSelectorAt, selects } from './selectors.ts';
+import { type Change, refuse } from '../setting.ts';
+import { labelSelectorAt, selects, type Tri } from './selectors.ts';
 
 /** A budget that surely is about the pods of a workload. */
 export interface Budget {
@@ -24,14 +24,45 @@ export interface Budget {
 
 /** The budgets of a workload whose limits are known. */
 export function budgetsOf(project: Project, template: PodTemplate, company: Company | undefined): readonly Budget[] {
+  return manifestsAbout(project, template, company, (answer) => answer === 'yes').flatMap(
+    (budget) => budgetOf(budget) ?? [],
+  );
+}
+
+/** Whether some budget is about the pods of a workload: one that its chart can deliver may be. */
+export function budgeted(project: Project, template: PodTemplate, company: Company | undefined): Tri {
+  if (manifestsAbout(project, template, company, (answer) => answer === 'yes').length > 0) return 'yes';
+  const perhaps = manifestsAbout(project, template, company, (answer) => answer === 'unknown').length > 0;
+  const foreseen = company !== undefined && project.find(budgetNamesIn).some(({ path }) => company.has(path));
+  return perhaps || foreseen || !template.labels.complete ? 'unknown' : 'no';
+}
+
+/** Describes a new budget below a workload that stands in a file as it is. */
+export function addBudget(template: PodTemplate, labels: Readonly<Record<string, string>>): Change {
+  const { manifest, name, namespace, path } = template;
+  if (name === undefined || manifest.source.path !== path) return refuse('a template writes it');
+  return addDocument(manifest, {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
+    spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+  });
+}
+
+function manifestsAbout(
+  project: Project,
+  template: PodTemplate,
+  company: Company | undefined,
+  counts: (answer: Tri) => boolean,
+): readonly BudgetManifest[] {
   const isAbout = ({ namespace, manifest }: BudgetManifest) => {
     const selector = labelSelectorAt(manifest, 'spec', 'selector');
     const near = namespace === undefined || template.namespace === undefined || namespace === template.namespace;
-    return near && selector !== undefined && selects(selector, template.labels) === 'yes';
+    return near && selector !== undefined && counts(selects(selector, template.labels));
   };
   const together = company ? amongAll(company, budgetsAmong).filter(isAbout) : [];
   const elsewhere = project.find(budgetsIn, isAbout).filter(({ path }) => !company?.has(path));
-  return [...together, ...elsewhere].flatMap((budget) => budgetOf(budget) ?? []);
+  return [...together, ...elsewhere];
 }
 
 function budgetOf({ manifest, at }: BudgetManifest): Budget | undefined {

@@ -10,7 +10,7 @@ import { asText, find, items, numberSetting, read, type Section, subsection } fr
 import type { Project } from '../project.ts';
 import { type Change, refuse, type Setting } from '../setting.ts';
 import { known, knownValue, type Value } from '../value.ts';
-import { type Budget, budgetsOf } from './budgets.ts';
+import { addBudget, type Budget, budgeted, budgetsOf } from './budgets.ts';
 import { type LabelSelector, labelSelectorAt, selects, type Tri } from './selectors.ts';
 
 /** Where the pods of a workload go, and how many there are. */
@@ -22,6 +22,8 @@ export interface Placement {
   readonly fewest: Value<number>;
   /** What limits how many of them may be evicted together. */
   readonly budgets: readonly Budget[];
+  /** Whether a budget is about its pods. */
+  readonly budgeted: Tri;
   /** Rules of the scheduler that are to keep pods apart. */
   readonly constraints: readonly Constraint[];
   /** Whether something surely or perhaps keeps the pods on different nodes. */
@@ -32,6 +34,8 @@ export interface Placement {
   readonly oneNode: boolean;
   /** Asks the scheduler to spread the pods over the nodes as well as it can. */
   spread(): Change;
+  /** Describes a budget that lets one pod at a time be evicted. */
+  addBudget(): Change;
 }
 
 /** An autoscaler of a workload. */
@@ -81,6 +85,7 @@ export function placementOf(
     replicas,
     scaler,
     budgets: budgetsOf(project, template, company),
+    budgeted: budgeted(project, template, company),
     fewest: scaler ? scaler.least.value : replicas.value,
     constraints,
     apart: apartness(spec, constraints),
@@ -98,6 +103,10 @@ export function placementOf(
         labelSelector: { matchLabels: labels },
       };
       return setKey(spec.map, ['topologySpreadConstraints'], [constraint], CONTAINERS);
+    },
+    addBudget: () => {
+      const labels = selectorLabels(template);
+      return labels ? addBudget(template, labels) : refuse(NO_LABELS);
     },
   };
 }

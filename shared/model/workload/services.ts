@@ -97,7 +97,13 @@ function routersOf(service: ServiceManifest): readonly Router[] {
     routers.push({ kind: 'googleBalancer', name: 'the Google load balancer', at });
   if (service.type === 'LoadBalancer') {
     if (/aws-load-balancer-(?:nlb-target-type|type)/.test(annotations)) {
-      routers.push({ kind: 'awsBalancer', name: 'the AWS load balancer', at, ...awsDraining(service) });
+      routers.push({
+        kind: 'awsBalancer',
+        name: 'the AWS load balancer',
+        at,
+        direct: sendsToPods(service),
+        ...awsDraining(service),
+      });
     } else if (service.localTrafficOnly && !/metallb|kube-vip|purelb/.test(annotations)) {
       // Those that announce an address move it as soon as the node has no endpoint.
       routers.push({ kind: 'nodeBalancer', name: 'the load balancer', at });
@@ -123,7 +129,9 @@ function routerOn(route: RouteManifest): readonly Router[] {
   const annotations = [...route.annotations.known.keys()].join(' ');
   const { at } = route;
   if (className === 'alb' || annotations.includes('alb.ingress.kubernetes.io')) {
-    return [{ kind: 'awsBalancer', name: 'the AWS load balancer', at, ...awsDraining(route) }];
+    return [
+      { kind: 'awsBalancer', name: 'the AWS load balancer', at, direct: sendsToPods(route), ...awsDraining(route) },
+    ];
   }
   if (/^gce/.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
   if (/^azure[-/]application-gateway/.test(className)) {
@@ -140,6 +148,13 @@ function awsDraining({ annotations }: Annotated): Pick<Router, 'draining'> {
   const attributes = [...annotations.known].find(([name]) => name.endsWith('target-group-attributes'))?.[1];
   const [, seconds] = /deregistration_delay\.timeout_seconds\s*=\s*(\d+)/.exec(attributes ?? '') ?? [];
   return seconds === undefined ? {} : { draining: Number(seconds) };
+}
+
+/** By default it sends to the nodes, which send on. */
+function sendsToPods({ annotations: { known } }: Annotated): boolean {
+  return [...known].some(
+    ([name, value]) => (/(?:nlb-target-type|\/target-type)$/.test(name) && value === 'ip') || value === 'nlb-ip',
+  );
 }
 
 /** By default the gateway cuts its connections; where it does not, it gives them 30 s. */

@@ -1,5 +1,8 @@
 // A workload: a pod, what keeps it running, and what sends it traffic.
 import type { Place } from '../../text/span.ts';
+import type { Handover } from './handover.ts';
+import type { Mesh } from './mesh.ts';
+import type { NodeNotice } from './nodes.ts';
 import type { Placement } from './placement.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -32,6 +35,8 @@ export interface Router {
   readonly at: Place;
   /** Seconds that it goes on with its connections to a pod that is going away, where that is said; 0: it cuts them. */
   readonly draining?: number;
+  /** Whether it sends to the pods themselves, and not to their nodes. */
+  readonly direct?: boolean;
 }
 
 /** What a pod template belongs to. */
@@ -46,6 +51,12 @@ export interface Workload {
   readonly placement?: Placement;
   /** What a rollout stops; absent where nothing is said of it. */
   readonly rollout?: Rollout;
+  /** What its pods are given when their node goes away; absent where that is not known. */
+  readonly notice?: NodeNotice;
+  /** What a rollout waits for; absent where nothing is said of it. */
+  readonly handover?: Handover;
+  /** The proxy that a mesh puts beside its containers; absent where none is seen, or it is a native sidecar. */
+  readonly mesh?: Mesh;
   /** Whether it is meant for a developer's machine. */
   readonly development: boolean;
 }

@@ -191,6 +191,27 @@ export function renameKey(map: YamlMap, key: string, name: string): EditResult {
   return edit ? { ok: true, edits: [edit] } : refused('a template writes it');
 }
 
+/** Adds a document right behind the one that a map is the whole of. */
+export function addDocument(map: YamlMap, value: DataMap): EditResult {
+  const obstacle = map.layers || map.source.origin ? 'it is put together from several files' : obstacleIn(map);
+  if (obstacle) return refused(obstacle);
+  const { text, template } = map.source;
+  const manner = mannerOf(map);
+  const [first] = ownPairs(map);
+  if (template || map.flow || !first || indentOf(text, first.key.span.start) !== '')
+    return refused('it is no document of its own');
+  const rest = text.slice(map.contentEnd);
+  const next = /^(?:---|\.\.\.)(?=\s|$)/m.exec(rest);
+  if (next?.[0] === '...') return refused('the document has an end of its own');
+  const written = writeBlock(value, '', manner) + manner.newline;
+  if (next) {
+    const at = map.contentEnd + next.index;
+    return done(map.source, { start: at, end: at }, `---${manner.newline}${written}`);
+  }
+  const newline = text.endsWith('\n') ? '' : manner.newline;
+  return done(map.source, { start: text.length, end: text.length }, `${newline}---${manner.newline}${written}`);
+}
+
 function insert(map: YamlMap, key: string, value: Data, near: Neighbours): EditResult {
   const own = ownPairs(map);
   if (own.length === 0) {

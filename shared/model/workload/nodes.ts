@@ -1,0 +1,100 @@
+// What is known of the nodes that a workload's pods run on: how much time pods get when their node goes away.
+import { kubeletsIn } from '../../sources/kubelet.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
+import type { Place } from '../../text/span.ts';
+import { asBoolean, asText, items, read, type Section } from '../manifests/yamlValue.ts';
+import type { Project } from '../project.ts';
+
+/** How long a pod is given when its node shuts down. */
+export interface NodeNotice {
+  readonly seconds: number;
+  /** Who says so, as a clause: `on Spot nodes of GKE`. */
+  readonly why: string;
+  /** Where it is said which nodes these are, or how long it is. */
+  readonly at: Place;
+}
+
+/** Labels and taints of nodes that go away at short notice, with the seconds that usual pods get on them. */
+const SHORT_LIVED: ReadonlyMap<string, { readonly seconds: number; readonly name: string }> = new Map([
+  // docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms: longer periods have no effect there.
+  ['cloud.google.com/gke-spot', { seconds: 15, name: 'Spot nodes of GKE' }],
+  ['cloud.google.com/gke-preemptible', { seconds: 15, name: 'preemptible nodes of GKE' }],
+]);
+
+/** The notice that the nodes of a pod spec give; none where that is not known, and none of critical pods. */
+export function noticeOf(project: Project, spec: Section): NodeNotice | undefined {
+  const priority = read(spec, ['priorityClassName'], asText);
+  if (priority.kind === 'unknown' || /^system-(?:cluster|node)-critical$/.test(priority.value ?? '')) return undefined;
+  return shortLived(spec) ?? fromKubelet(project);
+}
+
+function shortLived(spec: Section): NodeNotice | undefined {
+  const named = [...selected(spec), ...required(spec), ...tolerated(spec)];
+  for (const { key, at } of named) {
+    const found = SHORT_LIVED.get(key);
+    if (found) return { seconds: found.seconds, why: `on ${found.name}`, at };
+  }
+  return undefined;
+}
+
+interface Named {
+  readonly key: string;
+  readonly at: Place;
+}
+
+function selected(spec: Section): readonly Named[] {
+  const found = lookup(spec.map, 'nodeSelector');
+  if (found.kind !== 'node' || found.node.kind !== 'map') return [];
+  return found.node.pairs.flatMap(({ key, value, conditional }) =>
+    !conditional && isTrue(value) ? [{ key: key.text.text, at: key.at }] : [],
+  );
+}
+
+/** Of all that a required term asks for; a pod may run on any of several terms. */
+function required(spec: Section): readonly Named[] {
+  const { nodes, all } = items(
+    spec,
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  );
+  const [term, ...others] = nodes;
+  if (!all || !term || others.length > 0 || term.kind !== 'map') return [];
+  return items({ map: term, partial: false }, 'matchExpressions').nodes.flatMap((node) => {
+    const values = lookup(node, 'values');
+    const [only, second] = values.kind === 'node' && values.node.kind === 'sequence' ? values.node.items : [];
+    const demanded =
+      text(node, 'operator') === 'Exists' || (text(node, 'operator') === 'In' && !second && isTrue(only));
+    return demanded ? namedIn(node) : [];
+  });
+}
+
+/** What a pod tolerates it is meant to run on: nothing else needs this. */
+function tolerated(spec: Section): readonly Named[] {
+  return items(spec, 'tolerations').nodes.flatMap(namedIn);
+}
+
+function namedIn(node: YamlNode): readonly Named[] {
+  const found = lookup(node, 'key');
+  const key = text(node, 'key');
+  return found.kind === 'node' && key !== undefined ? [{ key, at: found.node.at }] : [];
+}
+
+function text(node: YamlNode, key: string): string | undefined {
+  const found = lookup(node, key);
+  return found.kind === 'node' ? asText(found.node) : undefined;
+}
+
+function isTrue(node: YamlNode | undefined): boolean {
+  return node !== undefined && (asText(node) === 'true' || asBoolean(node) === true);
+}
+
+/** The nodes are all alike as far as the project tells, or nothing is known. */
+function fromKubelet(project: Project): NodeNotice | undefined {
+  const [kubelet, ...others] = project.find(kubeletsIn);
+  if (!kubelet?.shutdownAt || others.length > 0 || kubelet.byPriority) return undefined;
+  const { shutdown, critical, shutdownAt } = kubelet;
+  const seconds = shutdown !== undefined && critical !== undefined ? Math.trunc(shutdown - critical) : 0;
+  return seconds > 0 ? { seconds, why: 'on nodes with this `shutdownGracePeriod`', at: shutdownAt } : undefined;
+}
