@@ -13,7 +13,17 @@ export {
 export { linksIn } from './model/links.ts';
 export { type FileState, Project, type ProjectInput } from './model/project.ts';
 export { childrenOf, type FileLink, type Process } from './model/stop/processTree.ts';
-export { type Explanation, explainAt, explainFile, treesAt, treesOf } from './render/explain.ts';
+export { type Chart, drawCharts } from './render/chart.ts';
+export { drawLanes, LEGEND } from './render/chartText.ts';
+export {
+  chartsAt,
+  chartsOfFile,
+  type Explanation,
+  explainAt,
+  explainFile,
+  treesAt,
+  treesOf,
+} from './render/explain.ts';
 export { rules } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';
 export { isCandidate } from './sources/fileKind.ts';

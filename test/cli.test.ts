@@ -628,6 +628,7 @@ describe('help and version', () => {
       ['-h'],
       ['check', '--help'],
       ['explain', '-h'],
+      ['timeline', '-h'],
       ['rules', '--help'],
       ['lsp', '--help'],
     ]) {

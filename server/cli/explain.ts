@@ -1,13 +1,10 @@
 // `softstop explain`: what a rule is about, or how the containers of a file stop.
 import { existsSync } from 'node:fs';
 import { explainFile, nearest, type Rule, rules } from '../../shared/index.ts';
-import { analyzeWhole } from '../analysis.ts';
-import { readState } from '../disk.ts';
 import { parse, UsageError } from './arguments.ts';
-import { printable, problemLine } from './formats/text.ts';
+import { analysisOf } from './fileSubject.ts';
+import { printable } from './formats/text.ts';
 import type { Command, Outcome } from './outcome.ts';
-import { placesIn } from './places.ts';
-import { scopeOf, shownPath } from './scope.ts';
 
 const HELP = `Usage: softstop explain RULE
        softstop explain FILE[:LINE]
@@ -41,7 +38,9 @@ export const explain: Command = {
       throw new UsageError('explain takes one RULE or FILE[:LINE]; see softstop explain --help');
     }
     const rule = rules.find(({ id }) => id === subject);
-    return rule ? { exitCode: 0, stdout: ruleText(rule) } : fileOutcome(subject);
+    if (rule) return { exitCode: 0, stdout: ruleText(rule) };
+    if (subject !== '-' && !/[./\\:]/.test(subject) && !existsSync(subject)) throw noSuchRule(subject);
+    return fileOutcome(subject);
   },
 };
 
@@ -62,41 +61,24 @@ function plain(markdown: string): string {
 }
 
 async function fileOutcome(subject: string): Promise<Outcome> {
-  const { file, line } = fileAndLine(subject);
-  const scope = await scopeOf([file]);
-  const [path = ''] = scope.named;
-  const state = scope.input.files.get(path);
-  if (state === undefined) throw new UsageError(`${file} is a folder; explain takes one file`);
-  const analysis = await analyzeWhole(scope.input, readState);
-  const places = placesIn(
-    (at) => shownPath(scope, at),
-    (at) => analysis.project.text(at),
-  );
-  const configuration = analysis.problems.filter(({ kind }) => kind !== 'file');
-  const stderr = [...scope.problems, ...configuration].map((one) => problemLine(one, places)).join('');
-  const text = explainFile(analysis, path, line === undefined ? undefined : line - 1);
-  const exitCode = configuration.length > 0 ? 2 : 0;
+  const { analysis, path, line, shown, exitCode, stderr } = await analysisOf('explain', subject);
+  const text = explainFile(analysis, path, line);
   if (text !== undefined) {
     const lines = text.trimEnd().split('\n').map(printable);
     return { exitCode, stdout: `${lines.join('\n')}\n`, stderr };
   }
-  const where = `${shownPath(scope, path)}${line === undefined ? '' : `:${line}`}`;
   return {
     exitCode: exitCode || 3,
-    stderr: `${stderr}softstop: nothing in ${printable(where)} takes part in stopping a container\n`,
+    stderr: `${stderr}softstop: nothing in ${shown} takes part in stopping a container\n`,
   };
 }
 
-/** A line, and the column that editors put behind it, may follow the file's name. */
-function fileAndLine(subject: string): { file: string; line: number | undefined } {
-  if (existsSync(subject) || subject === '-') return { file: subject, line: undefined };
-  const [, file = '', line] = /^(.+?):([1-9]\d*)(?::\d+)?$/.exec(subject) ?? [];
-  if (line !== undefined && existsSync(file)) return { file, line: Number(line) };
-  if (/[./\\]/.test(subject)) throw new UsageError(`${file || subject}: there is no such file`);
+/** A word that names no file is a rule's name gone wrong. */
+function noSuchRule(subject: string): UsageError {
   const near = nearest(
     subject,
     rules.map(({ id }) => id),
   );
   const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'softstop rules lists them';
-  throw new UsageError(`there is no rule and no file "${subject}"; ${hint}`);
+  return new UsageError(`there is no rule and no file "${subject}"; ${hint}`);
 }

@@ -9,8 +9,9 @@ import { lsp } from './lsp.ts';
 import type { Command, Outcome } from './outcome.ts';
 import { rules } from './rules.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
+import { timeline } from './timeline.ts';
 
-const commands: readonly Command[] = [check, explain, rules, lsp];
+const commands: readonly Command[] = [check, explain, timeline, rules, lsp];
 
 const HELP = `Usage: softstop COMMAND
 

@@ -8,6 +8,8 @@ import { type Process, spine } from '../model/stop/processTree.ts';
 import { alternatives, type Condition, knownValue } from '../model/value.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
+import type { Chart } from './chart.ts';
+import { stopChart } from './stopChart.ts';
 import { drawStop, sayOutcome } from './stopPath.ts';
 import { sayOtherStops, sayTimeline } from './timeline.ts';
 
@@ -80,14 +82,38 @@ function keyStart(text: string, { start }: Place): number {
 
 /** The same in plain text for a whole file, or for the containers that a zero-based line takes part in. */
 export function explainFile(analysis: Analysis, path: string, line?: number): string | undefined {
+  const chosen = containersIn(analysis, path, line);
+  if (chosen.length === 0) return undefined;
+  return chosen.map((container) => plain(explain(analysis, container))).join('\n\n');
+}
+
+/** The charts of the pods and services whose stop a file, or a zero-based line of it, takes part in. */
+export function chartsOfFile(analysis: Analysis, path: string, line?: number): readonly Chart[] {
+  return chartsOf(analysis, containersIn(analysis, path, line));
+}
+
+/** The charts of the pods whose stop an offset of a file takes part in. */
+export function chartsAt(analysis: Analysis, path: string, offset: number): readonly Chart[] {
+  const found = chosenOf(topicsNear(analysis, path, offset));
+  return chartsOf(
+    analysis,
+    found.map(({ container }) => container),
+  );
+}
+
+function chartsOf({ project }: Analysis, containers: readonly Container[]): readonly Chart[] {
+  const pods = new Set(containers.flatMap(({ pod }) => pod ?? []));
+  return [...pods].map((pod) => stopChart(pod, timelineOf(project, pod)));
+}
+
+/** The containers that a file, or a zero-based line of it, says something about. */
+function containersIn(analysis: Analysis, path: string, line: number | undefined): readonly Container[] {
   const text = analysis.project.text(path);
-  if (text === undefined) return undefined;
+  if (text === undefined) return [];
   const index = new LineIndex(text);
   const takesPart = ({ path: at, start, end }: Place): boolean =>
     at === path && (line === undefined || (index.position(start).line <= line && line <= index.position(end).line));
-  const chosen = analysis.containers.filter((container) => topicsOf(container).some(takesPart));
-  if (chosen.length === 0) return undefined;
-  return chosen.map((container) => plain(explain(analysis, container))).join('\n\n');
+  return analysis.containers.filter((container) => topicsOf(container).some(takesPart));
 }
 
 /** The places that say something about a container's stop. */

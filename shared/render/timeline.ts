@@ -10,10 +10,14 @@ import type { Project } from '../model/project.ts';
 import { knownValue } from '../model/value.ts';
 
 /** One line for every event, in their order. */
-export function sayTimeline(pod: Pod, { events, losses, lag }: StopTimeline): readonly string[] {
-  const lines = events.filter(({ container }) => container || pod.source === 'kubernetes').map(sayEvent);
-  const lost = losses.filter((loss) => !('moot' in loss && loss.moot));
-  return [...lines, ...lost.map((loss) => `**lost**: ${sayLoss(loss, lag)}`)];
+export function sayTimeline(pod: Pod, timeline: StopTimeline): readonly string[] {
+  const lines = timeline.events.filter(({ container }) => container || pod.source === 'kubernetes').map(sayEvent);
+  return [...lines, ...sayLosses(timeline).map((loss) => `**lost**: ${loss}`)];
+}
+
+/** What is lost, unless something worse makes it moot. */
+export function sayLosses({ losses, lag }: StopTimeline): readonly string[] {
+  return losses.filter((loss) => !('moot' in loss && loss.moot)).map((loss) => sayLoss(loss, lag));
 }
 
 /** One line for everything else that may stop a container, with the seconds that differ. */
