@@ -199,9 +199,17 @@ function applied(project: Project, edits: readonly Edit[]): Project | undefined 
 function stopsWorse(before: FileModel, after: FileModel | undefined): boolean {
   if (after?.containers.length !== before.containers.length) return true;
   return before.containers.some((container, i) => {
-    const other = after.containers[i];
+    const other = counterpart(container, i, before, after);
     return other === undefined || worst(other) > worst(container);
   });
+}
+
+/** The same container afterwards, which a fix may have moved within its pod. */
+function counterpart(container: Container, index: number, before: FileModel, after: FileModel): Container | undefined {
+  const other = after.containers[index];
+  if (!container.pod || other?.name === container.name) return other;
+  const siblings = after.pods[before.pods.indexOf(container.pod)]?.containers ?? [];
+  return siblings.find(({ name }) => name === container.name) ?? other;
 }
 
 /** The harm of the worst way that the launch can go; what is not known may be as bad as what reaches some program. */

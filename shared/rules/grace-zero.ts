@@ -1,9 +1,14 @@
 // A grace period that leaves no time at all.
+import type { Fix } from '../model/finding.ts';
+import { delayFix } from '../model/fixes/delayFix.ts';
 import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import { ownDelay } from '../model/pod/ownTimes.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { type Row, timelineOf } from '../model/pod/timeline.ts';
+import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
+import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
+import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -26,10 +31,10 @@ the same time. One second is hardly better.`,
     const grace = knownValue(pod.grace.value);
     const at = givenAt(pod.grace);
     if (pod.source !== 'kubernetes' || !at || (grace !== 0 && grace !== 1)) return;
-    const { rows } = timelineOf(project, pod);
+    const timeline = timelineOf(project, pod);
+    const { rows } = timeline;
     const missed = rows.find(missesTime);
     if (grace === 1 && !missed) return;
-    const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
     yield {
       at,
       severity: casual(pod, missed) ? 'hint' : grace === 0 ? 'error' : 'warning',
@@ -37,10 +42,24 @@ the same time. One second is hardly better.`,
       related: rows.flatMap(({ hook }) =>
         hook ? [{ at: hook.at, message: grace === 0 ? 'never runs' : 'has one second' }] : [],
       ),
-      fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'unsafe', edits: raised.edits }] : [],
+      fixes: fixesFor(pod, timeline, project),
     };
   },
 });
+
+/** With time to stop, a container that takes requests needs a delay, too: both come together. */
+function fixesFor(pod: Pod, timeline: StopTimeline, project: Project): readonly Fix[] {
+  const { rows, lag } = timeline;
+  const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
+  const early = rows.some(
+    ({ container, preStop, serving }) => preStop.max === 0 && /yes|likely/.test(serving.answer) && !ownDelay(container),
+  );
+  const delayed = early ? delayFix(pod, timeline, settingsFor(project, pod.at.path), lag.advised) : undefined;
+  return [
+    ...(raised ? [{ title: asTitle(raised.phrase), safety: 'unsafe' as const, edits: raised.edits }] : []),
+    ...(delayed ? [delayed] : []),
+  ];
+}
 
 /** Where nobody waits for an answer: one-off work, a developer's machine, an agent on every node. */
 function casual({ workload: { kind, nature, development } }: Pod, missed: Row | undefined): boolean {

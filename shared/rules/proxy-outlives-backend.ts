@@ -1,6 +1,8 @@
 // Two containers of a pod, one in front of the other, are told to stop at the same moment, and the one behind goes first.
 
-import type { Related } from '../model/finding.ts';
+import { hasFeature } from '../knowledge/kubernetes.ts';
+import type { Container } from '../model/container.ts';
+import type { Fix, Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { settingsFor } from '../settings/settings.ts';
@@ -22,7 +24,8 @@ and its log says \`connect: connection refused\`.
 The container behind the proxy has to live at least as long: with a preStop delay that is no shorter than the proxy's, or
 as a native sidecar, which Kubernetes stops after the others.`,
   fix: 'sometimes',
-  fixSafety: 'A new hook makes every stop longer by its delay.',
+  fixSafety:
+    'A new hook makes every stop longer by its delay. A native sidecar is started before the others, and stopped after them.',
   references: [
     'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
     'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
@@ -42,16 +45,28 @@ as a native sidecar, which Kubernetes stops after the others.`,
         at: backend.container.at,
         message: messageFor(loss),
         related: factsOf(loss),
-        fixes: fix ? [fix] : [],
+        fixes: [
+          ...(fix ? [fix] : []),
+          ...(moot || !hasFeature(cluster, 'nativeSidecars') ? [] : asSidecar(backend.container)),
+        ],
         masked: moot || untimed,
       };
     }
   },
 });
 
+/** What is stopped when all others have ended outlives every proxy among them. */
+function asSidecar({ name, lifecycle }: Container): readonly Fix[] {
+  const change = lifecycle?.becomeSidecar?.();
+  return change?.ok ? [{ title: `Make \`${name}\` a native sidecar`, safety: 'unsafe', edits: change.edits }] : [];
+}
+
 function messageFor({ row, backend, upstream, closes, asked }: BackendGone): string {
   const [proxy, behind] = [row, backend].map(({ container }) => `\`${container.name}\``);
   const passes = `${proxy}, which passes requests on to it (${upstream.address})`;
+  if (row.container.role === 'sidecar') {
+    return `${behind} is told to stop while ${proxy}, a native sidecar that goes on until the others have ended, passes requests on to it (${upstream.address}): it answers 502`;
+  }
   if (closes === asked) {
     return `${behind} is told to stop at the same moment as ${passes}: it may be gone first, and ${proxy} answers 502`;
   }

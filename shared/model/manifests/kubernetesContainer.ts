@@ -1,6 +1,7 @@
 // Reads one container of a pod spec: its launch overrides, its hooks, probes, ports and environment.
 import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
 import { renameKey, replaceValue, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { moveItem } from '../../sources/yaml/yamlMove.ts';
 import type { Place } from '../../text/span.ts';
 import type { ContainerParts, Override, Role } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
@@ -66,6 +67,7 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
     sharedPidNamespace: sharedNamespace(pod),
     lifecycle: {
       ...lifecycleOf(container, pod, name),
+      ...(role === 'regular' && { becomeSidecar: () => becomeSidecar(container, pod) }),
       image: image.kind === 'known' ? image.value : undefined,
       arguments: [...givenWords(command), ...givenWords(args)],
     },
@@ -151,6 +153,12 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
     setStopSignal: (signal) => setStopSignal(container, signal),
     addDelay: (delay) => addDelay(container, delay),
   };
+}
+
+function becomeSidecar({ map }: Section, pod: Section): Change {
+  if (lookup(map, 'restartPolicy').kind !== 'absent') return refuse('it has a restartPolicy');
+  const line = 'restartPolicy: Always';
+  return moveItem(pod.map, map, { from: 'containers', to: 'initContainers', with: { line, behind: 'image' } });
 }
 
 function addDelay(container: Section, { seconds, by }: Delay): Change {

@@ -110,6 +110,8 @@ export interface Lifecycle {
   /** The words of its command line that are given here, whatever the image puts around them. */
   readonly arguments: readonly Word[];
   readonly environment: readonly Variable[];
+  /** The edits that make a regular container a native sidecar, which is stopped when the others have ended. */
+  readonly becomeSidecar?: () => Change;
   /** The edits that give a container without a preStop hook one that waits. */
   addDelay(delay: Delay): Change;
 }

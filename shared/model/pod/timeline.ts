@@ -251,6 +251,8 @@ function betweenContainers(project: Project, pod: Pod, rows: readonly Row[], lag
     const row = rows.find(({ container }) => container === upstream.proxy);
     const backend = rows.find(({ container }) => container === upstream.backend);
     if (!row?.container.awaited || !backend) return [];
+    // A native sidecar is told when all others have ended, unless its own hook tells it before.
+    if (backend.container.role === 'sidecar' && row.container.role !== 'sidecar' && !backend.toldByHook) return [];
     const moot = always(row.container, /^killedAfterGrace$/);
     const asked = (moot ? row.killAt : closesAt(row)).min;
     const closes = closesAt(backend).max;

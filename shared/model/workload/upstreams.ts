@@ -38,16 +38,16 @@ const ADDRESS =
 const OTHER_USE = /listen|bind|https?[-_]?addr|metric|admin|health|ping|stat|prom|scrape|probe|debug|trac|otel|log/i;
 const UPSTREAM = /upstream|backend|proxy|target|forward|origin/i;
 
-/** The pairs of regular containers of which one passes requests on to the other. */
+/** The pairs of containers that run beside each other, of which one passes requests on to the other. */
 export function upstreamsIn(project: Project, pod: Pod): readonly Upstream[] {
-  const regular = pod.containers.filter(({ role }) => role === 'regular');
-  if (regular.length < 2) return [];
-  const backends = regular.filter((container) => servesTraffic(container).answer !== 'no');
-  return regular.flatMap((proxy) => {
+  const running = pod.containers.filter(({ role }) => role === 'regular' || role === 'sidecar');
+  if (running.length < 2) return [];
+  const backends = running.filter((container) => servesTraffic(container).answer !== 'no');
+  return running.flatMap((proxy) => {
     const others = backends.filter((one) => one !== proxy);
     const found = servesTraffic(proxy).answer === 'no' ? [] : addressesOf(project, proxy);
     return others.flatMap((backend): readonly Upstream[] => {
-      const address = found.find((one) => listens(regular, proxy, others, backend, one));
+      const address = found.find((one) => listens(running, proxy, others, backend, one));
       return address ? [{ proxy, backend, address: address.text, at: address.at }] : [];
     });
   });

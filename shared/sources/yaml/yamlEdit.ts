@@ -349,12 +349,12 @@ function stepOf(map: YamlMap): string {
   return '  ';
 }
 
-function lineStart(text: string, offset: number): number {
+export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** The end of the offset's line, in front of its line break. */
-function lineEnd(text: string, offset: number): number {
+export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   if (end < 0) return text.length;
   return text[end - 1] === '\r' ? end - 1 : end;
@@ -367,11 +367,11 @@ function beforeBlanks(text: string, offset: number): number {
   return at;
 }
 
-function startsLine(text: string, offset: number): boolean {
+export function startsLine(text: string, offset: number): boolean {
   return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset));
 }
 
 /** What stands in front of the offset on its line, as blanks. */
-function indentOf(text: string, offset: number): string {
+export function indentOf(text: string, offset: number): string {
   return text.slice(lineStart(text, offset), offset).replace(/[^\t]/g, ' ');
 }
