@@ -19,3 +19,10 @@ export function resolvePath(folder: string, path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** The longest path that both begin with, without the last `/`. */
+export function commonFolder(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return a.slice(0, a.lastIndexOf('/', length));
+}

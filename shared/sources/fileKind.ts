@@ -14,6 +14,16 @@ export function isProcfile(path: string): boolean {
   return /^procfile(?:\..+)?$/i.test(name) && !/\.(?:md|txt|j2|jinja2?|tmpl|tpl|template|erb|ejs|sh)$/i.test(name);
 }
 
+/** Whether a file is one of Tilt by its name. */
+export function isTiltfile(path: string): boolean {
+  return /(?:^|[/.])tiltfile$/i.test(path);
+}
+
+/** Whether a file is one of `docker buildx bake` by its name; its Compose files are found as such. */
+export function isBakeFile(path: string): boolean {
+  return /(?:^|\/)docker-bake(?:\.[\w-]+)?\.(?:hcl|json)$/i.test(path);
+}
+
 /** Whether a file holds named templates of a Helm chart. */
 function isNamedTemplates(path: string): boolean {
   return /\/templates\/(?:.*\/)?[^/]+\.tpl$/.test(path);
@@ -22,5 +32,6 @@ function isNamedTemplates(path: string): boolean {
 /** Whether a file may take part in starting or stopping a container, so that a host should load it. */
 export function isCandidate(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return isDockerfile(path) || isProcfile(path) || isNamedTemplates(path) || /\.(?:ya?ml|json)$/i.test(name);
+  const builds = isTiltfile(path) || isBakeFile(path);
+  return builds || isDockerfile(path) || isProcfile(path) || isNamedTemplates(path) || /\.(?:ya?ml|json)$/i.test(name);
 }

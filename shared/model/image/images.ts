@@ -4,12 +4,14 @@ import { settingsFor } from '../../settings/settings.ts';
 import { type Dockerfile, parseDockerfile, type Stage } from '../../sources/dockerfile.ts';
 import { isDockerfile } from '../../sources/fileKind.ts';
 import type { Origin } from '../launch/launch.ts';
-import { baseName, folderOf } from '../paths.ts';
+import { baseName, commonFolder, folderOf } from '../paths.ts';
 import type { Project } from '../project.ts';
 import { refuse } from '../setting.ts';
 import { known, unknown } from '../value.ts';
+import { namedBuild } from './builds.ts';
 import type { BuildContext } from './copiedFiles.ts';
 import type { Image, ImageCommand } from './image.ts';
+import { repositoryOf } from './references.ts';
 import { stageImage } from './stageImage.ts';
 
 /** Chains of Dockerfiles that build on each other are not longer. */
@@ -17,8 +19,8 @@ const MAX_CHAIN = 8;
 
 /** The image of a reference such as `registry/shop/api:1.2`, as the file at `from` means it. */
 export function imageOf(project: Project, reference: string, from: string, depth = 0): Image {
-  const path = depth > MAX_CHAIN ? undefined : dockerfileFor(project, reference, from);
-  const built = path === undefined ? undefined : builtImage(project, { dockerfile: path }, depth + 1);
+  const build = depth > MAX_CHAIN ? undefined : buildFor(project, reference, from);
+  const built = build && builtImage(project, build, depth + 1);
   return built ?? outsideImage(reference);
 }
 
@@ -50,23 +52,21 @@ export function stageOf({ stages }: Dockerfile, target?: string): Stage | undefi
   return stages.find(({ name, index }) => name?.toLowerCase() === target.toLowerCase() || String(index) === target);
 }
 
-/** A reference without its tag and digest. */
-export function repositoryOf(reference: string): string {
-  return reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-}
-
-/** The project's Dockerfile for a reference: as the settings say, or by name, the nearest one. */
-export function dockerfileFor(project: Project, reference: string, from: string): string | undefined {
+/** The project's build for a reference: as the settings say, as files for tools say, or by name, the nearest one. */
+export function buildFor(project: Project, reference: string, from: string): Build | undefined {
   const repository = repositoryOf(reference);
   const name = baseName(repository);
   const { images } = settingsFor(project, from);
   const set = images.get(reference) ?? images.get(repository) ?? images.get(name);
-  if (set !== undefined) return set;
+  if (set !== undefined) return { dockerfile: set };
   if (imageFacts(reference) || /[${]/.test(repository)) return undefined;
+  const told = namedBuild(project, reference, from);
+  if (told && told.dockerfile !== from) return told;
   const named = project.find(dockerfilesIn, (path) => path !== from && namesOf(path).includes(name));
   const nearness = (path: string) => commonFolder(path, from).length;
   const [nearest, second] = [...named].sort((a, b) => nearness(b) - nearness(a));
-  return nearest !== undefined && second !== undefined && nearness(nearest) === nearness(second) ? undefined : nearest;
+  if (nearest === undefined || (second !== undefined && nearness(nearest) === nearness(second))) return undefined;
+  return { dockerfile: nearest };
 }
 
 function dockerfilesIn(path: string): readonly string[] {
@@ -79,12 +79,6 @@ export function namesOf(path: string): readonly string[] {
   const own =
     /^(?:Dockerfile|Containerfile)\.(.+)$/i.exec(file)?.[1] ?? /^(.+)\.(?:Dockerfile|Containerfile)$/i.exec(file)?.[1];
   return own === undefined ? [baseName(folderOf(path))] : [own];
-}
-
-function commonFolder(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return a.slice(0, a.lastIndexOf('/', length));
 }
 
 /** An image that the project does not build. */

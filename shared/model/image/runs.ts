@@ -10,8 +10,10 @@ import { kubernetesRuns } from '../manifests/kubernetesPods.ts';
 import { baseName } from '../paths.ts';
 import type { Project } from '../project.ts';
 import { knownValue } from '../value.ts';
+import { namesInBuilds } from './builds.ts';
 import { isForDevelopment } from './development.ts';
-import { dockerfileFor, namesOf, repositoryOf } from './images.ts';
+import { buildFor, namesOf } from './images.ts';
+import { repositoryOf } from './references.ts';
 
 /** Something that runs an image. */
 export interface Run {
@@ -44,7 +46,11 @@ function startsSomethingElse({ entrypoint, command }: ContainerParts): boolean {
 }
 
 function runsOf(project: Project, dockerfile: string): readonly Run[] {
-  const names = new Set([...namesOf(dockerfile), ...namesInSettings(project, dockerfile)]);
+  const names = new Set([
+    ...namesOf(dockerfile),
+    ...namesInSettings(project, dockerfile),
+    ...namesInBuilds(project, dockerfile),
+  ]);
   const may = ({ parts: { build, image } }: Run) =>
     build ? build.dockerfile === dockerfile : image.kind === 'known' && mayMean(image.value, names);
   const templates = project.find(podTemplatesIn, (template) => runsIn(template).some(may));
@@ -54,7 +60,7 @@ function runsOf(project: Project, dockerfile: string): readonly Run[] {
     .filter(may)
     .filter(({ path, parts: { build, image } }) => {
       const reference = knownValue(image);
-      return build ?? (reference !== undefined && dockerfileFor(project, reference, path) === dockerfile);
+      return build ?? (reference !== undefined && buildFor(project, reference, path)?.dockerfile === dockerfile);
     });
 }
 
