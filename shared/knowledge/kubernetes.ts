@@ -18,6 +18,9 @@ export interface Cluster {
   readonly featureGates: readonly string[];
 }
 
+/** The oldest cluster where nobody says which: the oldest that was still supported when this was written. */
+export const USUAL_VERSION = '1.34';
+
 interface FeatureFacts {
   readonly gate: string;
   /** The first minor version of Kubernetes 1 that has the gate. */

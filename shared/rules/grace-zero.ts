@@ -1,6 +1,8 @@
 // A grace period that leaves no time at all.
+
 import type { Fix } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
 import { ownDelay } from '../model/pod/ownTimes.ts';
 import type { Pod } from '../model/pod/pod.ts';
@@ -8,7 +10,6 @@ import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.t
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -54,7 +55,7 @@ function fixesFor(pod: Pod, timeline: StopTimeline, project: Project): readonly 
   const early = rows.some(
     ({ container, preStop, serving }) => preStop.max === 0 && /yes|likely/.test(serving.answer) && !ownDelay(container),
   );
-  const delayed = early ? delayFix(pod, timeline, settingsFor(project, pod.at.path), lag.advised) : undefined;
+  const delayed = early ? delayFix(pod, timeline, clusterFor(project, pod.at.path), lag.advised) : undefined;
   return [
     ...(raised ? [{ title: asTitle(raised.phrase), safety: 'unsafe' as const, edits: raised.edits }] : []),
     ...(delayed ? [delayed] : []),

@@ -2,11 +2,11 @@
 
 import type { Severity } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { adviceFor } from '../model/pod/lag.ts';
 import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import type { Router } from '../model/workload/workload.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -29,7 +29,7 @@ Azure gateway also follows a removed pod late: its vendor asks for a delay of at
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
     if (pod.workload.nature !== 'replicated' || pod.workload.development) return;
-    const cluster = settingsFor(project, pod.at.path);
+    const cluster = clusterFor(project, pod.at.path);
     for (const row of timeline.rows.filter(({ container }) => container.role === 'regular')) {
       for (const router of row.serving.service?.routers ?? []) {
         const grace = knownValue(pod.grace.value);

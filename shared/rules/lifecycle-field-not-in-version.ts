@@ -1,11 +1,12 @@
 // A manifest uses a field of the stop that the oldest cluster it has to work on drops or refuses.
+
 import { type Feature, hasFeature, lackOf } from '../knowledge/kubernetes.ts';
 import { isKubernetesSignal } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import type { Hook } from '../model/pod/lifecycle.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings/settings.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 
@@ -20,7 +21,7 @@ export default defineRule({
 accepted, and what the field should do does not happen. \`preStop.sleep\` is there since Kubernetes 1.30, native sidecars
 since 1.29, and \`lifecycle.stopSignal\`, which came with 1.33, is off by default in all versions so far.
 
-The oldest cluster is the setting \`kubernetesVersion\`; gates that are on in all clusters are named in \`featureGates\`.`,
+The oldest cluster is the setting \`kubernetesVersion\`, else what the \`kubeVersion\` of a chart allows; gates that are on in all clusters are named in \`featureGates\`.`,
   fix: 'sometimes',
   fixSafety: 'The image has to hold `sleep`.',
   references: [
@@ -30,12 +31,13 @@ The oldest cluster is the setting \`kubernetesVersion\`; gates that are on in al
   ],
   *check(container, project) {
     if (container.source !== 'kubernetes') return;
-    const cluster = settingsFor(project, container.at.path);
+    const cluster = clusterFor(project, container.at.path);
     for (const { feature, at, field, lost, fixes, masked = false } of usesOf(container)) {
       if (hasFeature(cluster, feature)) continue;
       yield {
         at,
         message: `${field} ${lackOf(cluster, feature)} ${lost}`,
+        related: cluster.at ? [{ at: cluster.at, message: 'the chart is for clusters from this version on' }] : [],
         fixes,
         masked,
       };

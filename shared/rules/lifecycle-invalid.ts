@@ -1,12 +1,13 @@
 // Hooks, probes and periods that the API server rejects, or that fail every time they run.
+
 import { type Cluster, hasFeature } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import type { Field, Handler, Hook, Probe } from '../model/pod/lifecycle.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { type Change, givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule, type Report } from './rule.ts';
 
 export default defineRule({
@@ -29,7 +30,7 @@ pods go on running, without the change. A \`tcpSocket\` hook is accepted and fai
   ],
   *check(pod, project) {
     if (pod.source !== 'kubernetes' || pod.workload.nature === 'managed') return;
-    const cluster = settingsFor(project, pod.at.path);
+    const cluster = clusterFor(project, pod.at.path);
     yield* negativeGrace(pod);
     for (const container of pod.containers) {
       const { lifecycle } = container;

@@ -1,9 +1,10 @@
 // A container that hangs is given the whole grace period of its pod before it is started anew.
+
 import { hasFeature } from '../knowledge/kubernetes.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 /** A grace period that was made for requests of unusual length. */
@@ -31,7 +32,7 @@ deletion, is how long the container is gone. A probe may have a \`terminationGra
     const { pod, lifecycle, role, name } = container;
     const grace = pod && knownValue(pod.grace.value);
     if (!pod || grace === undefined || grace < LONG || role === 'init' || pod.workload.development) return;
-    if (!hasFeature(settingsFor(project, container.at.path), 'probeGrace')) return;
+    if (!hasFeature(clusterFor(project, container.at.path), 'probeGrace')) return;
     // Stores want their time however they are stopped.
     if (servesTraffic(container).answer === 'no') return;
     for (const probe of lifecycle?.probes ?? []) {

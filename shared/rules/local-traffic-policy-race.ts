@@ -1,8 +1,9 @@
 // Traffic that stays on its node: the load balancer leaves the node only when its health check has noticed.
+
 import { delayFix } from '../model/fixes/delayFix.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { adviceFor } from '../model/pod/lag.ts';
 import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -34,7 +35,7 @@ How long that takes is set at the load balancer: 15 s is taken here, or what \`e
       if (!balancer || !serving.service || container.role !== 'regular' || !isPlain(row)) continue;
       const needed = adviceFor(balancer);
       if (until >= needed) continue;
-      const fix = delayFix(pod, timeline, settingsFor(project, pod.at.path), needed);
+      const fix = delayFix(pod, timeline, clusterFor(project, pod.at.path), needed);
       yield {
         at: container.at,
         message: `\`${container.name}\` takes requests for ${until} s after the stop order, while the load balancer goes on sending to its node for about ${needed} s: the Service \`${serving.service.name}\` has \`externalTrafficPolicy: Local\``,

@@ -2,8 +2,8 @@
 
 import type { Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -30,7 +30,7 @@ backend answers 502.`,
   ],
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
-    const cluster = settingsFor(project, pod.at.path);
+    const cluster = clusterFor(project, pod.at.path);
     const fix = delayFix(pod, timeline, cluster, timeline.lag.advised);
     for (const masked of [false, true]) {
       const losing = timeline.losses.filter((loss) => loss.kind === 'newRequests' && loss.moot === masked);

@@ -4,8 +4,8 @@ import { hasFeature } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
 import { type Loss, timelineOf } from '../model/pod/timeline.ts';
-import { settingsFor } from '../settings/settings.ts';
 import { defineRule } from './rule.ts';
 
 type BackendGone = Extract<Loss, { kind: 'backendGone' }>;
@@ -32,7 +32,7 @@ as a native sidecar, which Kubernetes stops after the others.`,
   ],
   *check(pod, project) {
     const timeline = timelineOf(project, pod);
-    const cluster = settingsFor(project, pod.at.path);
+    const cluster = clusterFor(project, pod.at.path);
     for (const loss of timeline.losses) {
       if (loss.kind !== 'backendGone') continue;
       const { backend, row, asked, moot } = loss;

@@ -1,6 +1,5 @@
 // What a user may set, and who wins: the defaults are weakest, then come the editor's settings, the nearest
 // `.softstop.yaml`, and the command line. Knows no rule but by its id.
-import type { Cluster } from '../knowledge/kubernetes.ts';
 import type { Severity } from '../model/finding.ts';
 import { folderOf } from '../model/paths.ts';
 import type { Project, Scope } from '../model/project.ts';
@@ -13,9 +12,13 @@ import { EDITOR_PREFIX, type Layer, readLayer } from './settingsKeys.ts';
 export type RuleState = 'on' | 'off' | Severity;
 
 /** The settings that hold for one file. */
-export interface Settings extends Cluster {
+export interface Settings {
   /** By rule id; a rule that is not named keeps its own default. */
   readonly rules: ReadonlyMap<string, RuleState>;
+  /** `1.34`: the oldest cluster that the manifests must work on; absent: what their chart says, or the usual one. */
+  readonly kubernetesVersion: string | undefined;
+  /** Names of feature gates that are on in all clusters, whatever their default. */
+  readonly featureGates: readonly string[];
   /** Seconds until the last router has stopped sending to a pod that is going away; absent: by the kind of router. */
   readonly endpointLagSeconds: number | undefined;
   /** Seconds that a program needs for its last requests, by program or image name. */
@@ -30,7 +33,7 @@ export interface Settings extends Cluster {
 
 export const DEFAULTS: Settings = {
   rules: new Map(),
-  kubernetesVersion: '1.34',
+  kubernetesVersion: undefined,
   featureGates: [],
   endpointLagSeconds: undefined,
   drainSeconds: new Map(),

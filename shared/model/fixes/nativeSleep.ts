@@ -1,8 +1,9 @@
 // The native sleep action in place of a hook that was meant to sleep and nothing else.
+
 import { hasFeature } from '../../knowledge/kubernetes.ts';
-import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
+import { clusterFor } from '../manifests/cluster.ts';
 import { makeRoom } from '../pod/gracePeriod.ts';
 import type { Hook } from '../pod/lifecycle.ts';
 import type { Project } from '../project.ts';
@@ -21,7 +22,7 @@ export function nativeSleep(
   const command = SHELL.test(program) && /^-\w*c$/.test(flag) && words.length === 3 ? text : words.join(' ');
   const seconds = Number(SLEEP.exec(command.trim())?.[1] ?? 0);
   if (hook.name !== 'preStop' || seconds < 1 || !container.pod) return [];
-  if (!hasFeature(settingsFor(project, container.at.path), 'preStopSleep')) return [];
+  if (!hasFeature(clusterFor(project, container.at.path), 'preStopSleep')) return [];
   const change = hook.becomeSleep(seconds);
   const room = makeRoom(container.pod, [{ delay: seconds, drain: undefined }]);
   if (!change.ok || !room) return [];

@@ -1,10 +1,11 @@
 // The repair for a stop signal that is the wrong one: where it should be said for this container, and the edits that say it.
+
 import { hasFeature } from '../../knowledge/kubernetes.ts';
-import { settingsFor } from '../../settings/settings.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import type { Image } from '../image/image.ts';
+import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import { type Change, givenAt } from '../setting.ts';
 import { knownValue } from '../value.ts';
@@ -49,7 +50,7 @@ function builtHere({ image, launch, stopSignal, at, source }: Container): Image 
 
 /** `lifecycle.stopSignal`, where the cluster has it; the API server wants the operating system with it. */
 function ofItsOwn({ lifecycle, pod, at }: Container, signal: string, project: Project): Change {
-  const change = hasFeature(settingsFor(project, at.path), 'stopSignalField')
+  const change = hasFeature(clusterFor(project, at.path), 'stopSignalField')
     ? lifecycle?.setStopSignal?.(signal)
     : undefined;
   if (!change?.ok) return change ?? { ok: false, reason: 'the cluster knows no such field' };

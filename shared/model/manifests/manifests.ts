@@ -1,5 +1,6 @@
 // What the cluster gets from a manifest file: the file as it stands, what a chart's templates render to, or what
 // kustomizations make of it. One file may reach the cluster in several ways.
+import { USUAL_VERSION } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
 import {
   matters,
@@ -79,7 +80,7 @@ function byItself(project: Project, path: string): Delivery {
 function ofChart(project: Project, path: string): readonly Delivery[] | undefined {
   const chart = chartOfTemplate(project, path);
   if (!chart) return undefined;
-  const version = settingsFor(project, path).kubernetesVersion;
+  const version = settingsFor(project, path).kubernetesVersion ?? USUAL_VERSION;
   const renderings = renderingsOf(project, chart.root, version);
   if (!renderings.every(({ objects }) => objects.has(path))) return undefined;
   const has = (other: string) => other.startsWith(`${chart.root.folder}/`);

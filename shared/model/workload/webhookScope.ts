@@ -1,9 +1,9 @@
 // Which objects a webhook is asked about: its rules, its selectors and its conditions together.
 
 import { hasFeature } from '../../knowledge/kubernetes.ts';
-import { settingsFor } from '../../settings/settings.ts';
 import type { Labels } from '../../sources/kubernetes.ts';
 import { namespacesIn } from '../../sources/webhooks.ts';
+import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import { knownValue } from '../value.ts';
 import { selects } from './selectors.ts';
@@ -72,7 +72,7 @@ export function systemScope(project: Project, webhook: Webhook): SystemScope | u
   if (objects !== 'yes') return undefined;
   const labels = namespaceLabels(project, 'kube-system', true);
   const within = webhook.namespaces ? selects(webhook.namespaces, labels) : 'yes';
-  const reviews = hasFeature(settingsFor(project, webhook.at.path), 'skipsReviews') ? [] : REVIEWS;
+  const reviews = hasFeature(clusterFor(project, webhook.at.path), 'skipsReviews') ? [] : REVIEWS;
   const taken = webhook.rules.flatMap((rule) =>
     [...OF_THE_CLUSTER, ...reviews].filter((one) => takes(rule, one)).map((one) => ({ rule, one })),
   );

@@ -1,5 +1,6 @@
 // Reads the files of a Helm chart, one by one: what it says of itself, its values, its templates. Knows no project.
 
+import type { Place } from '../../text/span.ts';
 import { lookup, parsePlainYaml, type YamlMap, type YamlNode } from '../yaml/yaml.ts';
 import { parseTemplate, type TemplateFile } from './helmSyntax.ts';
 
@@ -10,6 +11,8 @@ export interface ChartFile {
   readonly name: string;
   /** Whether it only lends its named templates. */
   readonly library: boolean;
+  /** The range of cluster versions that it is for, as written. */
+  readonly kubeVersion: { readonly text: string; readonly at: Place } | undefined;
   readonly map: YamlMap;
   readonly dependencies: readonly Dependency[];
 }
@@ -51,6 +54,7 @@ export function chartsIn(path: string, text: string): readonly ChartFile[] {
       folder: path.slice(0, -'/Chart.yaml'.length),
       name: word(root, 'name') ?? '',
       library: word(root, 'type') === 'library',
+      kubeVersion: kubeVersionOf(root),
       map: root,
       dependencies:
         dependencies.kind === 'node' && dependencies.node.kind === 'sequence'
@@ -58,6 +62,12 @@ export function chartsIn(path: string, text: string): readonly ChartFile[] {
           : [],
     },
   ];
+}
+
+function kubeVersionOf(root: YamlMap): ChartFile['kubeVersion'] {
+  const found = lookup(root, 'kubeVersion');
+  const text = word(root, 'kubeVersion');
+  return found.kind === 'node' && text !== undefined ? { text, at: found.node.at } : undefined;
 }
 
 function dependencyOf(node: YamlNode): readonly Dependency[] {
