@@ -2,7 +2,7 @@
 import type { Place } from '../../text/span.ts';
 import type { Change, Setting } from '../setting.ts';
 import type { Condition } from '../value.ts';
-import type { LabelSelector } from './selectors.ts';
+import type { LabelSelector, Tri } from './selectors.ts';
 import type { BackendWorkload } from './webhookBackend.ts';
 
 /** One webhook of a configuration. */
@@ -23,8 +23,8 @@ export interface Webhook {
   readonly namespaces: LabelSelector | undefined;
   /** Absent: all objects. */
   readonly objects: LabelSelector | undefined;
-  /** Whether conditions leave out more than the leases, and nobody here knows what. */
-  readonly conditional: boolean;
+  /** Whether its conditions let a request through to it, as far as they are known. */
+  passes(request: AskedAbout): Tri;
   /** Whether a template leaves the namespaces to whoever installs it. */
   readonly foreseen: boolean;
   /** Absent: it is called by a URL. */
@@ -33,6 +33,15 @@ export interface Webhook {
   behind(): readonly BackendWorkload[];
   /** Leaves objects of these namespaces alone. */
   exclude(namespaces: readonly string[]): Change;
+}
+
+/** A request, as far as conditions may ask about it. */
+export interface AskedAbout {
+  readonly operation: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Empty of what is in no namespace. */
+  readonly namespace: string;
 }
 
 /** A rule: the requests that it is asked about. */

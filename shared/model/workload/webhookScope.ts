@@ -66,7 +66,7 @@ export interface SystemScope {
 
 /** The rule by which a fail-closed webhook surely holds up what the cluster itself writes. */
 export function systemScope(project: Project, webhook: Webhook): SystemScope | undefined {
-  if (!failsClosed(webhook) || webhook.conditional) return undefined;
+  if (!failsClosed(webhook)) return undefined;
   // Nothing that the cluster writes for itself has labels for a policy.
   const objects = webhook.objects ? selects(webhook.objects, { known: new Map(), complete: true }) : 'yes';
   if (objects !== 'yes') return undefined;
@@ -74,14 +74,18 @@ export function systemScope(project: Project, webhook: Webhook): SystemScope | u
   const within = webhook.namespaces ? selects(webhook.namespaces, labels) : 'yes';
   const reviews = hasFeature(clusterFor(project, webhook.at.path), 'skipsReviews') ? [] : REVIEWS;
   const taken = webhook.rules.flatMap((rule) =>
-    [...OF_THE_CLUSTER, ...reviews].filter((one) => takes(rule, one)).map((one) => ({ rule, one })),
+    [...OF_THE_CLUSTER, ...reviews].filter((one) => takes(rule, one)).map((one): Taken => ({ rule, one })),
   );
-  const reached = within === 'yes' ? taken[0] : undefined;
+  const reached = within === 'yes' ? taken.find((each) => isAsked(webhook, each, 'kube-system')) : undefined;
   // The selector never leaves out what is in no namespace; a Namespace counts as in itself.
   const named = taken.find(
-    ({ rule, one }) => !one.namespaced && one.name !== 'namespaces' && rule.resources.some((name) => !/^\*/.test(name)),
+    ({ rule, one }) =>
+      !one.namespaced &&
+      one.name !== 'namespaces' &&
+      rule.resources.some((name) => !/^\*/.test(name)) &&
+      isAsked(webhook, { rule, one }, ''),
   );
-  const found = reached ?? (within === 'no' ? named : undefined);
+  const found = reached ?? (within === 'unknown' ? undefined : named);
   if (!found) return undefined;
   const demands = [...(webhook.namespaces?.requirements ?? []), ...(webhook.objects?.requirements ?? [])];
   const everything =
@@ -96,6 +100,20 @@ export function systemScope(project: Project, webhook: Webhook): SystemScope | u
   };
 }
 
+/** What a rule is about. */
+interface Taken {
+  readonly rule: WebhookRule;
+  readonly one: Resource;
+}
+
+/** Whether the conditions surely let some request about a resource through. */
+function isAsked(webhook: Webhook, { rule, one }: Taken, namespace: string, only = /^(?:CREATE|UPDATE)$/): boolean {
+  const named = rule.operations.includes('*') ? ['CREATE', 'UPDATE'] : rule.operations;
+  return named
+    .filter((operation) => only.test(operation))
+    .some((operation) => webhook.passes({ operation, group: one.group, resource: one.name, namespace }) === 'yes');
+}
+
 function isAllOrCore(group: string): boolean {
   return group === '*' || group === '';
 }
@@ -103,8 +121,9 @@ function isAllOrCore(group: string): boolean {
 /** Whether a webhook surely holds up the pods of its own backend. */
 export function guardsItself(project: Project, webhook: Webhook): boolean {
   const { backend, objects } = webhook;
-  if (!backend || !failsClosed(webhook) || webhook.conditional) return false;
-  if (!webhook.rules.some((rule) => creates(rule) && takes(rule, POD))) return false;
+  if (!backend || !failsClosed(webhook)) return false;
+  const creating = webhook.rules.filter((rule) => takes(rule, POD)).map((rule): Taken => ({ rule, one: POD }));
+  if (!creating.some((each) => isAsked(webhook, each, backend.namespace, /^CREATE$/))) return false;
   const namespace = namespaceLabels(project, backend.namespace, false);
   if (webhook.namespaces && selects(webhook.namespaces, namespace) !== 'yes') return false;
   if (!objects || (objects.complete && objects.requirements.length === 0)) return true;
@@ -124,8 +143,10 @@ export function guardsCommonObjects({ rules }: Webhook): boolean {
 }
 
 /** Whether the webhook is asked about what is written all the time: every such request waits for it. */
-export function isAskedAllTheTime({ rules }: Webhook): boolean {
-  return rules.some((rule) => ALL_THE_TIME.some((one) => takes(rule, one)));
+export function isAskedAllTheTime(webhook: Webhook): boolean {
+  return webhook.rules.some((rule) =>
+    ALL_THE_TIME.some((one) => takes(rule, one) && isAsked(webhook, { rule, one }, one.namespaced ? 'default' : '')),
+  );
 }
 
 /** Whether a rule is about writing a kind of object. */
@@ -138,10 +159,6 @@ function takes({ operations, groups, resources, scope }: WebhookRule, one: Resou
     if (name !== '*' && name !== one.name) return false;
     return part === undefined || part === '*' || one.parts?.includes(part) === true;
   });
-}
-
-function creates({ operations }: WebhookRule): boolean {
-  return operations.some((operation) => operation === '*' || operation === 'CREATE');
 }
 
 /** The labels of a namespace; of one that the project does not describe, only the name is sure. */

@@ -1,4 +1,5 @@
 // Builds the admission webhooks of one file, as they reach the cluster.
+import { type Facts, holds } from '../../sources/cel.ts';
 import { type WebhookManifest, webhooksAmong, webhooksIn } from '../../sources/webhooks.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
@@ -10,7 +11,7 @@ import type { Project } from '../project.ts';
 import { type Change, refuse } from '../setting.ts';
 import { known } from '../value.ts';
 import { labelSelectorAt, requirementOf } from './selectors.ts';
-import type { Backend, Webhook, WebhookRule } from './webhook.ts';
+import type { AskedAbout, Backend, Webhook, WebhookRule } from './webhook.ts';
 import { workloadsBehind } from './webhookBackend.ts';
 
 /** The label that the API server gives every namespace: its name. */
@@ -58,7 +59,7 @@ function webhookOf(
     rules: read,
     namespaces: labelSelectorAt(map, 'namespaceSelector'),
     objects: labelSelectorAt(map, 'objectSelector'),
-    conditional: isConditional(section),
+    passes: conditionsOf(section),
     foreseen: isForeseen(map, 'namespaceSelector') || isForeseen(map, 'objectSelector'),
     backend,
     behind: () => (backend ? workloadsBehind(project, backend, company) : []),
@@ -103,12 +104,29 @@ function ruleOf(section: Section): WebhookRule | undefined {
   };
 }
 
-const ONLY_LEASES =
-  /^!\s*\(\s*request\.resource\.group\s*==\s*["']coordination\.k8s\.io["'](?:\s*&&\s*request\.resource\.resource\s*==\s*["']leases["'])?\s*\)$/;
-
-function isConditional(section: Section): boolean {
+/** All of them have to hold. */
+function conditionsOf(section: Section): Webhook['passes'] {
   const { nodes, all } = items(section, 'matchConditions');
-  return !all || nodes.some((node) => !ONLY_LEASES.test(textOf(node, 'expression').trim()));
+  const expressions = nodes.map((node) => textOf(node, 'expression'));
+  return (request) => {
+    const facts = factsOf(request);
+    const answers = expressions.map((expression) => holds(expression, facts));
+    if (answers.includes(false)) return 'no';
+    return all && answers.every((answer) => answer) ? 'yes' : 'unknown';
+  };
+}
+
+function factsOf({ operation, group, resource, namespace }: AskedAbout): Facts {
+  const facts = new Map<string, string>([
+    ['request.operation', operation],
+    ['request.resource.group', group],
+    ['request.resource.resource', resource],
+    ['request.namespace', namespace],
+    ...(namespace === ''
+      ? []
+      : ['object.metadata.namespace', 'namespaceObject.metadata.name'].map((name) => [name, namespace] as const)),
+  ]);
+  return (name) => facts.get(name);
 }
 
 function textOf(node: Parameters<typeof lookup>[0], key: string): string {
