@@ -1,6 +1,6 @@
 // What a cloud's load balancer is told about pods that go away does not fit how long these stay.
 
-import type { Severity } from '../model/finding.ts';
+import type { Fix, Severity } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
 import { adviceFor } from '../model/pod/lag.ts';
@@ -36,12 +36,13 @@ Azure gateway also follows a removed pod late: its vendor asks for a delay of at
         const mismatch = mismatchOf(router, row, grace, timeline.lag.configured);
         if (!mismatch) continue;
         const fix = mismatch.delay === undefined ? undefined : delayFix(pod, timeline, cluster, mismatch.delay);
+        const fixes = [...(fix ? [fix] : []), ...(mismatch.cuts ? turnOn(router) : [])];
         yield {
           at: router.at,
           severity: mismatch.severity,
           message: mismatch.message,
           related: [{ at: row.container.at, message: `\`${row.container.name}\` is what it sends requests to` }],
-          fixes: fix ? [fix] : [],
+          fixes,
           masked: timeline.losses.some((loss) => loss.kind === 'newRequests' && loss.row === row),
         };
       }
@@ -53,7 +54,19 @@ interface Mismatch {
   readonly severity: Severity;
   readonly message: string;
   /** The delay that would do. */
-  readonly delay: number | undefined;
+  readonly delay?: number;
+  /** Whether the load balancer does not drain at all. */
+  readonly cuts?: boolean;
+}
+
+/** What Azure drains for once it does. */
+const DRAINING = 30;
+
+function turnOn({ drain }: Router): readonly Fix[] {
+  const change = drain?.(DRAINING);
+  return change?.ok
+    ? [{ title: `Turn on connection draining, for ${DRAINING} s`, safety: 'unsafe', edits: change.edits }]
+    : [];
 }
 
 function mismatchOf(router: Router, row: Row, grace: number | undefined, configured: boolean): Mismatch | undefined {
@@ -68,12 +81,12 @@ function mismatchOf(router: Router, row: Row, grace: number | undefined, configu
     }
     if (draining === 0) {
       const message = `${name} cuts its connections to a pod that goes away: \`connection-draining\` is not on`;
-      return { severity: 'hint', message, delay: undefined };
+      return { severity: 'hint', message, cuts: true };
     }
   }
   const gone = grace === undefined ? undefined : Math.max(row.killAt.max, grace);
   if (!/^(?:aws|azure)/.test(kind) || draining === undefined || gone === undefined || draining <= gone)
     return undefined;
   const message = `${name} goes on with its connections for ${draining} s, and ${pod} is gone after at most ${gone} s`;
-  return { severity: 'hint', message, delay: undefined };
+  return { severity: 'hint', message };
 }

@@ -1,10 +1,14 @@
 // A preStop hook asks for a graceful stop and returns, and the stop signal makes a fast one of it.
+import { hasFeature } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { signalPlace, useSignal } from '../model/fixes/stopSignalFix.ts';
 import type { Override } from '../model/hooks/hookOverride.ts';
 import { waitForEnd } from '../model/hooks/hookWords.ts';
-import { type Row, timelineOf } from '../model/pod/timeline.ts';
+import { clusterFor } from '../model/manifests/cluster.ts';
+import { makeRoom } from '../model/pod/gracePeriod.ts';
+import { type Loss, type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
+import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
@@ -26,15 +30,15 @@ Whether it goes well by chance depends on how long the requests take, so it look
 way out is to make the graceful signal the stop signal: a second SIGQUIT does no harm. Or the hook waits until the
 server has gone.`,
   fix: 'sometimes',
-  fixSafety:
-    'A hook that waits makes every stop as long as its longest request. Not every cluster knows the field `stopSignal`.',
+  fixSafety: 'A hook that waits makes every stop longer. Not every cluster knows the field `stopSignal`.',
   references: [
     'https://github.com/kubernetes/website/pull/12563',
     'https://nginx.org/en/docs/control.html',
     'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
   ],
   *check(pod, project) {
-    for (const loss of timelineOf(project, pod).losses) {
+    const timeline = timelineOf(project, pod);
+    for (const loss of timeline.losses) {
       if (loss.kind !== 'overridden' || !counts(loss.row)) continue;
       const { row, override } = loss;
       const { container, serving } = row;
@@ -44,11 +48,37 @@ server has gone.`,
         severity: sure ? 'error' : 'warning',
         message: messageFor(override),
         related: factsOf(container, override),
-        fixes: [...useSignal(container, override.asked, project), ...waiting(container, override)],
+        fixes: fixesFor(loss, timeline, project),
       };
     }
   },
 });
+
+type Overridden = Extract<Loss, { kind: 'overridden' }>;
+
+/**
+ * The graceful signal as the stop signal. The hook then has nothing to tell any more; where routers follow late it is
+ * better used to wait.
+ */
+function fixesFor({ row, override }: Overridden, { lag }: StopTimeline, project: Project): readonly Fix[] {
+  const { container, serving, preStop } = row;
+  const seconds = Math.max(lag.advised, Math.ceil(preStop.min));
+  const signals = useSignal(container, override.asked, project);
+  const serves = serving.answer === 'yes' || serving.answer === 'likely';
+  const room = container.pod && makeRoom(container.pod, [{ delay: seconds, drain: row.drain }]);
+  const sleep = hasFeature(clusterFor(project, container.at.path), 'preStopSleep');
+  const wait = serves && sleep && room ? override.hook.becomeSleep(seconds) : undefined;
+  const delayed = wait?.ok
+    ? signals.map(
+        ({ title, edits }): Fix => ({
+          title: `${title}, and let the hook wait ${seconds} s${room?.phrase && `; ${room.phrase}`}`,
+          safety: 'unsafe',
+          edits: [...edits, ...wait.edits, ...(room?.edits ?? [])],
+        }),
+      )
+    : [];
+  return [...delayed, ...signals, ...waiting(container, override)];
+}
 
 function counts({ container, serving }: Row): boolean {
   return container.awaited && serving.answer !== 'no';

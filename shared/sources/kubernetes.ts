@@ -66,6 +66,7 @@ export interface RouteManifest {
   readonly annotations: Labels;
   /** The names of the Services behind it. */
   readonly services: readonly string[];
+  readonly manifest: YamlMap;
 }
 
 /** Where each kind keeps its pod specs; `*` stands for every item of a list. */
@@ -285,6 +286,7 @@ function routeOf(manifest: YamlMap): RouteManifest {
     className: textAt(manifest, 'spec', 'ingressClassName') ?? annotations.known.get('kubernetes.io/ingress.class'),
     annotations,
     services: [...services],
+    manifest,
   };
 }
 

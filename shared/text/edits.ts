@@ -1,5 +1,5 @@
 // Applies edits to a text. Refuses overlapping edits instead of guessing what was meant.
-import type { Edit, Span } from './span.ts';
+import { type Edit, type Span, samePlace } from './span.ts';
 
 /** Whether two edits touch the same text; two insertions at one point do, since their order would be a guess. */
 export function overlap(a: Span, b: Span): boolean {
@@ -40,4 +40,13 @@ export function editsByPath(edits: readonly Edit[]): Map<string, Edit[]> {
     else byPath.set(edit.path, [edit]);
   }
   return byPath;
+}
+
+/** The same edits, of which no two insert at the same place: those become one, in their order. */
+export function oneByOne(edits: readonly Edit[]): readonly Edit[] {
+  const places = edits.filter((edit, i) => edits.findIndex((other) => samePlace(other, edit)) === i);
+  return places.map((place) => ({
+    ...place,
+    newText: edits.flatMap((edit) => (samePlace(edit, place) ? [edit.newText] : [])).join(''),
+  }));
 }

@@ -2,6 +2,7 @@
 import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
 import { renameKey, replaceValue, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { moveItem } from '../../sources/yaml/yamlMove.ts';
+import type { DataMap } from '../../sources/yaml/yamlWrite.ts';
 import type { Place } from '../../text/span.ts';
 import type { ContainerParts, Override, Role } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
@@ -151,6 +152,7 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
     ports: items(container, 'ports').nodes.flatMap((node) => portOf(node, pod)),
     environment: items(container, 'env').nodes.flatMap(variableOf),
     setStopSignal: (signal) => setStopSignal(container, signal),
+    addReadiness: (port) => addReadiness(container, port),
     addDelay: (delay) => addDelay(container, delay),
   };
 }
@@ -159,6 +161,20 @@ function becomeSidecar({ map }: Section, pod: Section): Change {
   if (lookup(map, 'restartPolicy').kind !== 'absent') return refuse('it has a restartPolicy');
   const line = 'restartPolicy: Always';
   return moveItem(pod.map, map, { from: 'containers', to: 'initContainers', with: { line, behind: 'image' } });
+}
+
+/** Of the paths that it serves nothing is known but what its liveness probe asks for. */
+function addReadiness(container: Section, target: string): Change {
+  const port = /^\d+$/.test(target) ? Number(target) : target;
+  const path = read(container, ['livenessProbe', 'httpGet', 'path'], asText);
+  const scheme = read(container, ['livenessProbe', 'httpGet', 'scheme'], asText);
+  if (path.kind === 'unknown' || scheme.kind === 'unknown') return refuse('a template decides it');
+  const handler: DataMap =
+    path.value === undefined
+      ? { tcpSocket: { port } }
+      : { httpGet: { path: path.value, port, ...(scheme.value !== undefined && { scheme: scheme.value }) } };
+  const near = { after: ['livenessProbe', 'startupProbe', 'ports'] };
+  return setKey(container.map, ['readinessProbe'], { ...handler, periodSeconds: 5 }, near);
 }
 
 function addDelay(container: Section, { seconds, by }: Delay): Change {

@@ -112,6 +112,8 @@ export interface Lifecycle {
   readonly environment: readonly Variable[];
   /** The edits that make a regular container a native sidecar, which is stopped when the others have ended. */
   readonly becomeSidecar?: () => Change;
+  /** The edits that give it a readiness probe of a port, by name or number, asked as its liveness probe asks. */
+  readonly addReadiness?: (port: string) => Change;
   /** The edits that give a container without a preStop hook one that waits. */
   addDelay(delay: Delay): Change;
 }

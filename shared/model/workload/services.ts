@@ -10,10 +10,12 @@ import {
 } from '../../sources/kubernetes.ts';
 import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { oneByOne } from '../../text/edits.ts';
 import { type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { asBoolean } from '../manifests/yamlValue.ts';
 import type { Field } from '../pod/lifecycle.ts';
 import type { Project } from '../project.ts';
+import type { Change } from '../setting.ts';
 import type { Service } from './service.ts';
 import type { Router, ServiceLink } from './workload.ts';
 
@@ -135,7 +137,15 @@ function routerOn(route: RouteManifest): readonly Router[] {
   }
   if (/^gce/.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
   if (/^azure[-/]application-gateway/.test(className)) {
-    return [{ kind: 'azureGateway', name: 'the Azure application gateway', at, ...azureDraining(route) }];
+    return [
+      {
+        kind: 'azureGateway',
+        name: 'the Azure application gateway',
+        at,
+        ...azureDraining(route),
+        drain: (seconds) => drainAtAzure(route, seconds),
+      },
+    ];
   }
   return [{ kind: 'clusterProxy', name: className === '' ? `the ${route.kind}` : `\`${className}\``, at }];
 }
@@ -155,6 +165,19 @@ function sendsToPods({ annotations: { known } }: Annotated): boolean {
   return [...known].some(
     ([name, value]) => (/(?:nlb-target-type|\/target-type)$/.test(name) && value === 'ip') || value === 'nlb-ip',
   );
+}
+
+function drainAtAzure({ manifest }: RouteManifest, seconds: number): Change {
+  const wanted = {
+    'appgw.ingress.kubernetes.io/connection-draining': 'true',
+    'appgw.ingress.kubernetes.io/connection-draining-timeout': String(seconds),
+  };
+  const found = lookup(manifest, 'metadata', 'annotations');
+  const annotations = found.kind === 'node' && found.node.kind === 'map' ? found.node : undefined;
+  if (!annotations) return setKey(manifest, ['metadata', 'annotations'], wanted);
+  const changes = Object.entries(wanted).map(([name, value]) => setKey(annotations, [name], value));
+  const refusal = changes.find(({ ok }) => !ok);
+  return refusal ?? { ok: true, edits: oneByOne(changes.flatMap((change) => (change.ok ? change.edits : []))) };
 }
 
 /** By default the gateway cuts its connections; where it does not, it gives them 30 s. */

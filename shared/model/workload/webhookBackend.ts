@@ -11,7 +11,8 @@ import {
 import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Data } from '../../sources/yaml/yamlWrite.ts';
-import { type Edit, type Place, samePlace } from '../../text/span.ts';
+import { oneByOne } from '../../text/edits.ts';
+import type { Place } from '../../text/span.ts';
 import { isForDevelopment } from '../image/development.ts';
 import { amongAll, type Company } from '../manifests/manifests.ts';
 import { items, type Section } from '../manifests/yamlValue.ts';
@@ -111,15 +112,6 @@ const AFTER_PORTS = { after: ['readinessProbe', 'ports'] };
 /** Whether the port takes connections: of the paths that it serves nothing is known. */
 function probeOf(target = ''): Data {
   return { tcpSocket: { port: /^\d+$/.test(target) ? Number(target) : target }, periodSeconds: 10 };
-}
-
-/** Edits of which no two insert at the same place. */
-function oneByOne(edits: readonly Edit[]): readonly Edit[] {
-  const places = edits.filter((edit, i) => edits.findIndex((other) => samePlace(other, edit)) === i);
-  return places.map((place) => ({
-    ...place,
-    newText: edits.flatMap((edit) => (samePlace(edit, place) ? [edit.newText] : [])).join(''),
-  }));
 }
 
 /** The container with the port that the Service sends to. */

@@ -1,5 +1,6 @@
 // A workload: a pod, what keeps it running, and what sends it traffic.
 import type { Place } from '../../text/span.ts';
+import type { Change } from '../setting.ts';
 import type { Handover } from './handover.ts';
 import type { Mesh } from './mesh.ts';
 import type { NodeNotice } from './nodes.ts';
@@ -35,6 +36,8 @@ export interface Router {
   readonly at: Place;
   /** Seconds that it goes on with its connections to a pod that is going away, where that is said; 0: it cuts them. */
   readonly draining?: number;
+  /** Has it finish its connections for so many seconds; absent where no manifest says that. */
+  readonly drain?: (seconds: number) => Change;
   /** Whether it sends to the pods themselves, and not to their nodes. */
   readonly direct?: boolean;
 }
