@@ -39,6 +39,8 @@ function whenOf(cause: StopCause): string {
       return `when its ${cause.probe.name} fails, alone`;
     case 'nodeShutdown':
       return `when its node shuts down ${cause.notice.why}, with its endpoints still there`;
+    case 'softEviction':
+      return 'when its node gets short of memory or disk, with its endpoints still there';
     case 'eviction':
       return 'when its node runs out of memory or disk, with its endpoints still there';
   }

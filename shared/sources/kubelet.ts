@@ -15,6 +15,8 @@ export interface KubeletManifest {
   readonly critical: number | undefined;
   /** Whether the time goes by the priority of pods. */
   readonly byPriority: boolean;
+  /** Seconds of `evictionMaxPodGracePeriod`; absent where no eviction comes with notice. */
+  readonly softEviction: number | undefined;
 }
 
 /** The kubelet configurations of a file. */
@@ -25,17 +27,19 @@ export function kubeletsIn(path: string, text: string): readonly KubeletManifest
   );
 }
 
+const MOST = 'evictionMaxPodGracePeriod';
+
 function kubeletOf(path: string, manifest: YamlMap): KubeletManifest {
   const seconds = (key: string) => parseDuration(textAt(manifest, key) ?? '');
+  const has = (key: string) => lookup(manifest, key).kind !== 'absent';
   const found = lookup(manifest, 'shutdownGracePeriod');
   return {
     path,
     shutdownAt: found.kind === 'node' ? found.key.at : undefined,
     shutdown: seconds('shutdownGracePeriod'),
-    critical:
-      lookup(manifest, 'shutdownGracePeriodCriticalPods').kind === 'absent'
-        ? 0
-        : seconds('shutdownGracePeriodCriticalPods'),
-    byPriority: lookup(manifest, 'shutdownGracePeriodByPodPriority').kind !== 'absent',
+    critical: has('shutdownGracePeriodCriticalPods') ? seconds('shutdownGracePeriodCriticalPods') : 0,
+    byPriority: has('shutdownGracePeriodByPodPriority'),
+    // What a negative number comes to differs between versions.
+    softEviction: !has('evictionSoft') ? undefined : has(MOST) ? seconds(MOST) : 0,
   };
 }

@@ -11,7 +11,7 @@ import type { Setting } from '../setting.ts';
 import { known, unknown } from '../value.ts';
 import { handoverOf } from '../workload/handover.ts';
 import { meshOf } from '../workload/mesh.ts';
-import { noticeOf } from '../workload/nodes.ts';
+import { noticeOf, softEvictionOf } from '../workload/nodes.ts';
 import { placementOf } from '../workload/placement.ts';
 import { rolloutOf } from '../workload/rollout.ts';
 import { servicesOf } from '../workload/services.ts';
@@ -109,6 +109,7 @@ function workloadOf(
   const placement = placementOf(project, template, spec, company);
   const rollout = rolloutOf(template, spec, placement);
   const notice = noticeOf(project, spec);
+  const softEviction = softEvictionOf(project);
   const handover = handoverOf(project, template, spec);
   const mesh = meshOf(project, template);
   const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));
@@ -121,6 +122,7 @@ function workloadOf(
     placement,
     ...(rollout && { rollout }),
     ...(notice && { notice }),
+    ...(softEviction !== undefined && { softEviction }),
     ...(handover && { handover }),
     ...(mesh && { mesh }),
     development: paths.some(isForDevelopment) || isDevelopment(template),

@@ -15,6 +15,8 @@ export type StopCause =
   | { readonly kind: 'probe'; readonly container: Container; readonly probe: Probe }
   /** Its node shuts down gracefully: no pod is deleted, so no endpoint goes. */
   | { readonly kind: 'nodeShutdown'; readonly notice: NodeNotice }
+  /** Its node begins to lack something, and the kubelets evict with notice: with as many seconds at most. */
+  | { readonly kind: 'softEviction'; readonly seconds: number }
   /** Its node lacks something at once: the kubelet gives every pod the same. */
   | { readonly kind: 'eviction' };
 
@@ -33,6 +35,8 @@ export function graceUnder(pod: Pod, cause: StopCause): number | undefined {
       return cause.probe.grace ? knownValue(cause.probe.grace.value) : own;
     case 'nodeShutdown':
       return own === undefined ? undefined : Math.min(own, cause.notice.seconds);
+    case 'softEviction':
+      return own === undefined ? undefined : Math.min(own, cause.seconds);
     case 'eviction':
       return EVICTION;
   }
@@ -42,10 +46,11 @@ export function graceUnder(pod: Pod, cause: StopCause): number | undefined {
 export function otherCauses(pod: Pod, container: Container): readonly StopCause[] {
   if (pod.source !== 'kubernetes' || container.role === 'init') return [];
   const probes = (container.lifecycle?.probes ?? []).filter(({ name }) => name !== 'readinessProbe');
-  const { notice, nature } = pod.workload;
+  const { notice, nature, softEviction } = pod.workload;
   return [
     ...probes.map((probe): StopCause => ({ kind: 'probe', container, probe })),
     ...(notice ? [{ kind: 'nodeShutdown' as const, notice }] : []),
+    ...(softEviction === undefined ? [] : [{ kind: 'softEviction' as const, seconds: softEviction }]),
     ...(nature === 'managed' ? [] : [{ kind: 'eviction' as const }]),
   ];
 }

@@ -37,6 +37,12 @@ function shortLived(spec: Section): NodeNotice | undefined {
   return undefined;
 }
 
+/** Seconds that pods get when they are evicted with notice; none where that is not known, or no eviction has one. */
+export function softEvictionOf(project: Project): number | undefined {
+  const [kubelet, ...others] = project.find(kubeletsIn);
+  return others.length > 0 ? undefined : kubelet?.softEviction;
+}
+
 interface Named {
   readonly key: string;
   readonly at: Place;

@@ -56,6 +56,8 @@ export interface Workload {
   readonly rollout?: Rollout;
   /** What its pods are given when their node goes away; absent where that is not known. */
   readonly notice?: NodeNotice;
+  /** Seconds that its pods get at most when they are evicted with notice; absent where that is not known. */
+  readonly softEviction?: number;
   /** What a rollout waits for; absent where nothing is said of it. */
   readonly handover?: Handover;
   /** The proxy that a mesh puts beside its containers; absent where none is seen, or it is a native sidecar. */
