@@ -110,6 +110,10 @@ shutdownGracePeriodCriticalPods: ${critical}
   assert.equal(stop(podOf(SIDECARS, kubelet('5m', '0s'))), '10, killed 30');
   assert.equal(stop(podOf(`nodeSelector: {cloud.google.com/gke-spot: 'true'}\n${SIDECARS}`)), '10, killed 15');
   assert.equal(stop(podOf(`priorityClassName: system-node-critical\n${SIDECARS}`, kubelet('30s', '10s'))), undefined);
+  const windows = `os: {name: windows}\n${SIDECARS}`;
+  assert.equal(stop(podOf(windows, kubelet('30s', '10s'))), '10, killed 20');
+  const older = { ...kubelet('30s', '10s'), '.softstop.yaml': 'kubernetesVersion: "1.33"\n' };
+  assert.equal(stop(podOf(windows, older)), undefined);
   assert.equal(stop(podOf(SIDECARS, kubelet('0s', '0s'))), undefined);
   assert.equal(stop(podOf(SIDECARS)), undefined);
 });
@@ -131,6 +135,9 @@ ${more}`,
   assert.equal(stop(podOf(SIDECARS, kubelet('evictionMaxPodGracePeriod: 600\n'))), '10, killed 30');
   // Without a number the hook is passed over, too.
   assert.equal(stop(podOf(SIDECARS, kubelet(''))), '0, killed 2');
+  // Up to 1.31 that number counts, whatever the pod asks for.
+  const older = { ...kubelet('evictionMaxPodGracePeriod: 600\n'), '.softstop.yaml': 'kubernetesVersion: "1.31"\n' };
+  assert.equal(stop(podOf(SIDECARS, older)), '10, killed 600');
   assert.equal(stop(podOf(SIDECARS)), undefined);
 });
 

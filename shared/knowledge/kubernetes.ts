@@ -8,7 +8,9 @@ export type Feature =
   | 'nativeSidecars'
   | 'stopSignalField'
   | 'probeGrace'
-  | 'skipsReviews';
+  | 'skipsReviews'
+  | 'windowsNodeShutdown'
+  | 'podLimitsSoftEviction';
 
 /** The cluster that manifests have to work on. */
 export interface Cluster {
@@ -22,7 +24,8 @@ export interface Cluster {
 export const USUAL_VERSION = '1.34';
 
 interface FeatureFacts {
-  readonly gate: string;
+  /** Absent: no gate brings it before its time. */
+  readonly gate?: string;
   /** The first minor version of Kubernetes 1 that has the gate. */
   readonly gated: number;
   /** The first one that has it on by default; absent: none so far. */
@@ -44,10 +47,13 @@ const FEATURES: Readonly<Record<Feature, FeatureFacts>> = {
     byDefault: 37,
     source: 'kubernetes/website admission-webhooks-good-practices.md',
   },
+  windowsNodeShutdown: { gate: 'WindowsGracefulNodeShutdown', gated: 32, byDefault: 34, source: 'KEP-4802' },
+  // Before, `evictionMaxPodGracePeriod` took the place of the pod's own period, which might be shorter.
+  podLimitsSoftEviction: { gated: 32, byDefault: 32, source: 'pkg/kubelet/eviction/eviction_manager.go' },
 };
 
 /** The names of the feature gates that matter here. */
-export const FEATURE_GATES: readonly string[] = Object.values(FEATURES).map(({ gate }) => gate);
+export const FEATURE_GATES: readonly string[] = Object.values(FEATURES).flatMap(({ gate }) => gate ?? []);
 
 /** What a cluster needs for a feature that it does not have, as the beginning of a sentence about what is lost there. */
 export function lackOf({ kubernetesVersion }: Cluster, feature: Feature): string {
@@ -63,5 +69,8 @@ export function hasFeature({ kubernetesVersion, featureGates }: Cluster, feature
   const [, major, minor] = /^v?(\d+)\.(\d+)(?![\d])/.exec(kubernetesVersion.trim()) ?? [];
   if (major === undefined) return false;
   const version = Number(major) > 1 ? Number.POSITIVE_INFINITY : Number(minor);
-  return (byDefault !== undefined && version >= byDefault) || (version >= gated && featureGates.includes(gate));
+  return (
+    (byDefault !== undefined && version >= byDefault) ||
+    (gate !== undefined && version >= gated && featureGates.includes(gate))
+  );
 }

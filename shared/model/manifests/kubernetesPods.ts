@@ -1,4 +1,5 @@
 // Builds pods from the manifests of one file, with the Services of the project that select them.
+import { hasFeature } from '../../knowledge/kubernetes.ts';
 import type { PodTemplate } from '../../sources/kubernetes.ts';
 import { lookup } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
@@ -8,7 +9,7 @@ import type { Run } from '../image/runs.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { Project } from '../project.ts';
 import type { Setting } from '../setting.ts';
-import { known, unknown } from '../value.ts';
+import { known, knownValue, unknown } from '../value.ts';
 import { handoverOf } from '../workload/handover.ts';
 import { meshOf } from '../workload/mesh.ts';
 import { noticeOf, softEvictionOf } from '../workload/nodes.ts';
@@ -16,6 +17,7 @@ import { placementOf } from '../workload/placement.ts';
 import { rolloutOf } from '../workload/rollout.ts';
 import { servicesOf } from '../workload/services.ts';
 import type { Nature, Workload } from '../workload/workload.ts';
+import { clusterFor } from './cluster.ts';
 import { isSidecar, kubernetesContainer, nameOf, placeOf } from './kubernetesContainer.ts';
 import { type Delivery, deliveriesOf } from './manifests.ts';
 import { asText, items, numberSetting, read, type Section } from './yamlValue.ts';
@@ -108,8 +110,11 @@ function workloadOf(
 ): Workload {
   const placement = placementOf(project, template, spec, company);
   const rollout = rolloutOf(template, spec, placement);
-  const notice = noticeOf(project, spec);
-  const softEviction = softEvictionOf(project);
+  const cluster = clusterFor(project, template.path);
+  // The kubelets of Windows learned it later.
+  const shutsDown = knownValue(osOf(spec, []).value) !== 'windows' || hasFeature(cluster, 'windowsNodeShutdown');
+  const notice = shutsDown ? noticeOf(project, spec) : undefined;
+  const softEviction = softEvictionOf(project, cluster);
   const handover = handoverOf(project, template, spec);
   const mesh = meshOf(project, template);
   const paths = [template.path, ...(when?.at ? [when.at.path] : [])].map((path) => project.display(path));

@@ -3,7 +3,7 @@
 // eviction_manager.go of Kubernetes 1.37).
 import type { Container } from '../container.ts';
 import { knownValue } from '../value.ts';
-import type { NodeNotice } from '../workload/nodes.ts';
+import type { NodeNotice, SoftEviction } from '../workload/nodes.ts';
 import type { Probe } from './lifecycle.ts';
 import type { Pod } from './pod.ts';
 
@@ -16,7 +16,7 @@ export type StopCause =
   /** Its node shuts down gracefully: no pod is deleted, so no endpoint goes. */
   | { readonly kind: 'nodeShutdown'; readonly notice: NodeNotice }
   /** Its node begins to lack something, and the kubelets evict with notice: with as many seconds at most. */
-  | { readonly kind: 'softEviction'; readonly seconds: number }
+  | { readonly kind: 'softEviction'; readonly eviction: SoftEviction }
   /** Its node lacks something at once: the kubelet gives every pod the same. */
   | { readonly kind: 'eviction' };
 
@@ -36,7 +36,8 @@ export function graceUnder(pod: Pod, cause: StopCause): number | undefined {
     case 'nodeShutdown':
       return own === undefined ? undefined : Math.min(own, cause.notice.seconds);
     case 'softEviction':
-      return own === undefined ? undefined : Math.min(own, cause.seconds);
+      if (!cause.eviction.atMost) return cause.eviction.seconds;
+      return own === undefined ? undefined : Math.min(own, cause.eviction.seconds);
     case 'eviction':
       return EVICTION;
   }
@@ -50,7 +51,7 @@ export function otherCauses(pod: Pod, container: Container): readonly StopCause[
   return [
     ...probes.map((probe): StopCause => ({ kind: 'probe', container, probe })),
     ...(notice ? [{ kind: 'nodeShutdown' as const, notice }] : []),
-    ...(softEviction === undefined ? [] : [{ kind: 'softEviction' as const, seconds: softEviction }]),
+    ...(softEviction === undefined ? [] : [{ kind: 'softEviction' as const, eviction: softEviction }]),
     ...(nature === 'managed' ? [] : [{ kind: 'eviction' as const }]),
   ];
 }

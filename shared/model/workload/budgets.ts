@@ -22,19 +22,35 @@ export interface Budget {
   allowOne(): Change;
 }
 
-/** The budgets of a workload whose limits are known. */
-export function budgetsOf(project: Project, template: PodTemplate, company: Company | undefined): readonly Budget[] {
-  return manifestsAbout(project, template, company, (answer) => answer === 'yes').flatMap(
-    (budget) => budgetOf(budget) ?? [],
-  );
+/** What is known of the budgets of a workload. */
+export interface Budgets {
+  /** Those whose limits are known. */
+  readonly known: readonly Budget[];
+  /** Whether there is one: one that its chart can deliver may be. */
+  readonly any: Tri;
 }
 
-/** Whether some budget is about the pods of a workload: one that its chart can deliver may be. */
-export function budgeted(project: Project, template: PodTemplate, company: Company | undefined): Tri {
-  if (manifestsAbout(project, template, company, (answer) => answer === 'yes').length > 0) return 'yes';
-  const perhaps = manifestsAbout(project, template, company, (answer) => answer === 'unknown').length > 0;
-  const foreseen = company !== undefined && project.find(budgetNamesIn).some(({ path }) => company.has(path));
-  return perhaps || foreseen || !template.labels.complete ? 'unknown' : 'no';
+/** The budgets that are about the pods of a workload. */
+export function budgetsOf(project: Project, template: PodTemplate, company: Company | undefined): Budgets {
+  const answerOf = ({ namespace, manifest }: BudgetManifest): Tri => {
+    const selector = labelSelectorAt(manifest, 'spec', 'selector');
+    const near = namespace === undefined || template.namespace === undefined || namespace === template.namespace;
+    return near && selector !== undefined ? selects(selector, template.labels) : 'no';
+  };
+  const mayCount = (budget: BudgetManifest) => answerOf(budget) !== 'no';
+  const together = company ? amongAll(company, budgetsAmong).filter(mayCount) : [];
+  const all = [...together, ...project.find(budgetsIn, mayCount).filter(({ path }) => !company?.has(path))];
+  const sure = all.filter((budget) => answerOf(budget) === 'yes');
+  const foreseen = company !== undefined && budgetNames(project).some(({ path }) => company.has(path));
+  const open = all.length > 0 || foreseen || !template.labels.complete;
+  return {
+    known: sure.flatMap((budget) => budgetOf(budget) ?? []),
+    any: sure.length > 0 ? 'yes' : open ? 'unknown' : 'no',
+  };
+}
+
+function budgetNames(project: Project): readonly Place[] {
+  return project.once('the names of budgets', (own) => own.find(budgetNamesIn));
 }
 
 /** Describes a new budget below a workload that stands in a file as it is. */
@@ -47,22 +63,6 @@ export function addBudget(template: PodTemplate, labels: Readonly<Record<string,
     metadata: { name, ...(namespace !== undefined && { namespace }) },
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   });
-}
-
-function manifestsAbout(
-  project: Project,
-  template: PodTemplate,
-  company: Company | undefined,
-  counts: (answer: Tri) => boolean,
-): readonly BudgetManifest[] {
-  const isAbout = ({ namespace, manifest }: BudgetManifest) => {
-    const selector = labelSelectorAt(manifest, 'spec', 'selector');
-    const near = namespace === undefined || template.namespace === undefined || namespace === template.namespace;
-    return near && selector !== undefined && counts(selects(selector, template.labels));
-  };
-  const together = company ? amongAll(company, budgetsAmong).filter(isAbout) : [];
-  const elsewhere = project.find(budgetsIn, isAbout).filter(({ path }) => !company?.has(path));
-  return [...together, ...elsewhere];
 }
 
 function budgetOf({ manifest, at }: BudgetManifest): Budget | undefined {

@@ -1,13 +1,13 @@
 // What a rollout waits for before it stops an old pod for a new one: the time that the new one has to be ready, and what
 // a load balancer says of it. Judges nothing.
 import type { PodTemplate } from '../../sources/kubernetes.ts';
-import { namespacesIn } from '../../sources/webhooks.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Place } from '../../text/span.ts';
 import { find, numberSetting, type Section, subsection } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';
 import { type Change, refuse, type Setting } from '../setting.ts';
 import { known } from '../value.ts';
+import { namespacesOf } from './namespaces.ts';
 import type { Tri } from './selectors.ts';
 
 /** How a rollout hands over from old pods to new ones. */
@@ -29,7 +29,7 @@ export function handoverOf(project: Project, template: PodTemplate, pod: Section
   const { kind, manifest, namespace } = template;
   const spec = subsection({ map: manifest, partial: pod.partial }, 'spec');
   if (!spec || !/^(?:Deployment|Rollout)$/.test(kind)) return undefined;
-  const namespaces = project.find(namespacesIn, ({ name }) => namespace === undefined || name === namespace);
+  const namespaces = namespacesOf(project).filter(({ name }) => namespace === undefined || name === namespace);
   const asks = namespaces.map(({ labels }): Tri => {
     const value = labels.known.get(GATE);
     return value === 'enabled' ? 'yes' : value !== undefined || labels.complete ? 'no' : 'unknown';

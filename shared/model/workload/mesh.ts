@@ -2,13 +2,13 @@
 // it is told to stop. Goes by labels and annotations; where the mesh itself is set up is seldom part of a project.
 import type { Labels, PodTemplate } from '../../sources/kubernetes.ts';
 import { meshSettingsIn } from '../../sources/meshes.ts';
-import { namespacesIn } from '../../sources/webhooks.ts';
 import { lookup, type YamlMap, type YamlScalar } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { Place } from '../../text/span.ts';
 import type { Project } from '../project.ts';
 import { type Change, change, refuse } from '../setting.ts';
+import { namespacesOf } from './namespaces.ts';
 
 /** The proxy of a mesh beside the containers of a pod. */
 export interface Mesh {
@@ -39,7 +39,7 @@ interface Marks {
 export function meshOf(project: Project, template: PodTemplate): Mesh | undefined {
   const { holder, labels, annotations, namespace } = template;
   if (!annotations.complete || !labels.complete) return undefined;
-  const [own] = namespace === undefined ? [] : project.find(namespacesIn, ({ name }) => name === namespace);
+  const own = namespace === undefined ? undefined : namespacesOf(project).find(({ name }) => name === namespace);
   const marks = { project, holder, labels, annotations, namespace: own };
   return istio(marks) ?? linkerd(marks);
 }
@@ -60,7 +60,11 @@ function istio({ project, holder, labels, annotations, namespace }: Marks): Mesh
   const [, , duration] = DURATION.exec(config) ?? [];
   const seconds = duration === undefined ? DRAIN_DURATION : parseDuration(duration);
   // What the mesh itself is told holds for pods that say nothing.
-  if (seconds === undefined || (duration === undefined && project.find(meshSettingsIn).length > 0)) return undefined;
+  if (
+    seconds === undefined ||
+    (duration === undefined && project.once('what meshes are told', (all) => all.find(meshSettingsIn)).length > 0)
+  )
+    return undefined;
   const annotation = scalarAt(holder, CONFIG);
   const at = annotation?.at ?? marked(holder, 'sidecar.istio.io/inject') ?? namespace?.at;
   return (

@@ -1,5 +1,6 @@
 // What is known of the nodes that a workload's pods run on: how much time pods get when their node goes away.
-import { kubeletsIn } from '../../sources/kubelet.ts';
+import { type Cluster, hasFeature } from '../../knowledge/kubernetes.ts';
+import { type KubeletManifest, kubeletsIn } from '../../sources/kubelet.ts';
 import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
 import type { Place } from '../../text/span.ts';
 import { asBoolean, asText, items, read, type Section } from '../manifests/yamlValue.ts';
@@ -37,10 +38,17 @@ function shortLived(spec: Section): NodeNotice | undefined {
   return undefined;
 }
 
-/** Seconds that pods get when they are evicted with notice; none where that is not known, or no eviction has one. */
-export function softEvictionOf(project: Project): number | undefined {
-  const [kubelet, ...others] = project.find(kubeletsIn);
-  return others.length > 0 ? undefined : kubelet?.softEviction;
+/** How long a pod is given when it is evicted with notice. */
+export interface SoftEviction {
+  readonly seconds: number;
+  /** Whether a pod whose own period is shorter gets no more than that. */
+  readonly atMost: boolean;
+}
+
+/** What kubelets give pods that they evict with notice; none where that is not known, or no eviction has one. */
+export function softEvictionOf(project: Project, cluster: Cluster): SoftEviction | undefined {
+  const seconds = kubeletOf(project)?.softEviction;
+  return seconds === undefined ? undefined : { seconds, atMost: hasFeature(cluster, 'podLimitsSoftEviction') };
 }
 
 interface Named {
@@ -96,10 +104,16 @@ function isTrue(node: YamlNode | undefined): boolean {
   return node !== undefined && (asText(node) === 'true' || asBoolean(node) === true);
 }
 
+/** How the kubelets are set up, where the project tells of one kind alone. */
+function kubeletOf(project: Project): KubeletManifest | undefined {
+  const [kubelet, ...others] = project.once('the kubelets', (own) => own.find(kubeletsIn));
+  return others.length > 0 ? undefined : kubelet;
+}
+
 /** The nodes are all alike as far as the project tells, or nothing is known. */
 function fromKubelet(project: Project): NodeNotice | undefined {
-  const [kubelet, ...others] = project.find(kubeletsIn);
-  if (!kubelet?.shutdownAt || others.length > 0 || kubelet.byPriority) return undefined;
+  const kubelet = kubeletOf(project);
+  if (!kubelet?.shutdownAt || kubelet.byPriority) return undefined;
   const { shutdown, critical, shutdownAt } = kubelet;
   const seconds = shutdown !== undefined && critical !== undefined ? Math.trunc(shutdown - critical) : 0;
   return seconds > 0 ? { seconds, why: 'on nodes with this `shutdownGracePeriod`', at: shutdownAt } : undefined;

@@ -10,7 +10,7 @@ import { asText, find, items, numberSetting, read, type Section, subsection } fr
 import type { Project } from '../project.ts';
 import { type Change, refuse, type Setting } from '../setting.ts';
 import { known, knownValue, type Value } from '../value.ts';
-import { addBudget, type Budget, budgeted, budgetsOf } from './budgets.ts';
+import { addBudget, type Budget, budgetsOf } from './budgets.ts';
 import { type LabelSelector, labelSelectorAt, selects, type Tri } from './selectors.ts';
 
 /** Where the pods of a workload go, and how many there are. */
@@ -81,11 +81,12 @@ export function placementOf(
   });
   const scaler = scalerOf(project, template, company);
   const constraints = constraintsOf(spec, template);
+  const budgets = budgetsOf(project, template, company);
   return {
     replicas,
     scaler,
-    budgets: budgetsOf(project, template, company),
-    budgeted: budgeted(project, template, company),
+    budgets: budgets.known,
+    budgeted: budgets.any,
     fewest: scaler ? scaler.least.value : replicas.value,
     constraints,
     apart: apartness(spec, constraints),

@@ -2,10 +2,10 @@
 
 import { hasFeature } from '../../knowledge/kubernetes.ts';
 import type { Labels } from '../../sources/kubernetes.ts';
-import { namespacesIn } from '../../sources/webhooks.ts';
 import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import { knownValue } from '../value.ts';
+import { namespacesOf } from './namespaces.ts';
 import { selects } from './selectors.ts';
 import type { Webhook, WebhookRule } from './webhook.ts';
 import { NAMESPACE_NAME } from './webhooks.ts';
@@ -163,7 +163,7 @@ function takes({ operations, groups, resources, scope }: WebhookRule, one: Resou
 
 /** The labels of a namespace; of one that the project does not describe, only the name is sure. */
 function namespaceLabels(project: Project, name: string, complete: boolean): Labels {
-  const described = project.find(namespacesIn, (namespace) => namespace.name === name)[0];
+  const described = namespacesOf(project).find((namespace) => namespace.name === name);
   const known = new Map([...(described?.labels.known ?? []), [NAMESPACE_NAME, name]]);
   return { known, complete: described ? described.labels.complete : complete };
 }

@@ -3,7 +3,7 @@ import type { Place } from '../../text/span.ts';
 import type { Change } from '../setting.ts';
 import type { Handover } from './handover.ts';
 import type { Mesh } from './mesh.ts';
-import type { NodeNotice } from './nodes.ts';
+import type { NodeNotice, SoftEviction } from './nodes.ts';
 import type { Placement } from './placement.ts';
 import type { Rollout } from './rollout.ts';
 
@@ -56,8 +56,8 @@ export interface Workload {
   readonly rollout?: Rollout;
   /** What its pods are given when their node goes away; absent where that is not known. */
   readonly notice?: NodeNotice;
-  /** Seconds that its pods get at most when they are evicted with notice; absent where that is not known. */
-  readonly softEviction?: number;
+  /** What its pods are given when they are evicted with notice; absent where that is not known. */
+  readonly softEviction?: SoftEviction;
   /** What a rollout waits for; absent where nothing is said of it. */
   readonly handover?: Handover;
   /** The proxy that a mesh puts beside its containers; absent where none is seen, or it is a native sidecar. */
