@@ -64,9 +64,17 @@ export interface RouteManifest {
   /** `ingressClassName` or the old annotation. */
   readonly className: string | undefined;
   readonly annotations: Labels;
+  /** The names of the Gateways that it belongs to. */
+  readonly gateways: readonly string[];
   /** The names of the Services behind it. */
   readonly services: readonly string[];
   readonly manifest: YamlMap;
+}
+
+/** A Gateway, which routes belong to. */
+export interface GatewayManifest {
+  readonly name: string;
+  readonly className: string;
 }
 
 /** Where each kind keeps its pod specs; `*` stands for every item of a list. */
@@ -135,8 +143,10 @@ export function routesIn(path: string, text: string): readonly RouteManifest[] {
 }
 
 const SERVICE = /kind["']?\s*:\s*["']?(?:Service|(?:Service)?List)\b/;
-const ROUTE = /kind["']?\s*:\s*["']?(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService|List)\b/;
-const IS_ROUTE = /^(?:Ingress|HTTPRoute|GRPCRoute|IngressRoute|VirtualService)$/;
+const ROUTES = 'Ingress|(?:HTTP|GRPC|TCP|TLS)Route|IngressRoute(?:TCP)?|HTTPProxy|VirtualService';
+const ROUTE = new RegExp(`kind["']?\\s*:\\s*["']?(?:${ROUTES}|List)\\b`);
+const IS_ROUTE = new RegExp(`^(?:${ROUTES})$`);
+const GATEWAY = /kind["']?\s*:\s*["']?(?:Gateway|List)\b/;
 
 function mayHoldPods(part: string): boolean {
   const holds = part.includes('ontainers') && MANIFEST.test(part) && VERSION.test(part);
@@ -145,7 +155,7 @@ function mayHoldPods(part: string): boolean {
 
 /** Whether a document may hold pods, send traffic to some, say how many there are, or guard what is created. */
 export function matters(part: string): boolean {
-  return [SERVICE, ROUTE, SCALER, BUDGET, WEBHOOKS].some((kind) => kind.test(part)) || mayHoldPods(part);
+  return [SERVICE, ROUTE, GATEWAY, SCALER, BUDGET, WEBHOOKS].some((kind) => kind.test(part)) || mayHoldPods(part);
 }
 
 /** The pod specs of some objects. */
@@ -165,6 +175,24 @@ export function servicesAmong(path: string, objects: readonly YamlMap[]): readon
 /** The Ingresses and routes among some objects. */
 export function routesAmong(objects: readonly YamlMap[]): readonly RouteManifest[] {
   return objects.filter((manifest) => IS_ROUTE.test(textAt(manifest, 'kind') ?? '')).map(routeOf);
+}
+
+/** The Gateways of a manifest file. */
+export function gatewaysIn(path: string, text: string): readonly GatewayManifest[] {
+  if (!text.includes('gatewayClassName')) return [];
+  return objectsIn(path, text, (part) => GATEWAY.test(part)).flatMap((manifest) => gatewayOf(manifest) ?? []);
+}
+
+/** The Gateways among some objects. */
+export function gatewaysAmong(_path: string, objects: readonly YamlMap[]): readonly GatewayManifest[] {
+  return objects.flatMap((manifest) => gatewayOf(manifest) ?? []);
+}
+
+function gatewayOf(manifest: YamlMap): GatewayManifest | undefined {
+  const name = textAt(manifest, 'metadata', 'name');
+  const className = textAt(manifest, 'spec', 'gatewayClassName');
+  const isGateway = textAt(manifest, 'kind') === 'Gateway';
+  return isGateway && name !== undefined && className !== undefined ? { name, className } : undefined;
 }
 
 /** All objects of a file, those in Lists included. */
@@ -285,9 +313,16 @@ function routeOf(manifest: YamlMap): RouteManifest {
     at: placeOfName(manifest),
     className: textAt(manifest, 'spec', 'ingressClassName') ?? annotations.known.get('kubernetes.io/ingress.class'),
     annotations,
+    gateways: gatewaysOf(manifest),
     services: [...services],
     manifest,
   };
+}
+
+function gatewaysOf(manifest: YamlMap): readonly string[] {
+  const found = lookup(manifest, 'spec', 'parentRefs');
+  const refs = found.kind === 'node' && found.node.kind === 'sequence' ? found.node.items : [];
+  return refs.flatMap((ref) => ((textAt(ref, 'kind') ?? 'Gateway') === 'Gateway' ? (textAt(ref, 'name') ?? []) : []));
 }
 
 /** The names under `service`, `serviceName`, `backendRefs`, `services` and `destination.host`. */

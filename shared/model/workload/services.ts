@@ -1,5 +1,8 @@
 // Finds the Services that select a pod template, and the routers in front of them, in all files of the project.
 import {
+  type GatewayManifest,
+  gatewaysAmong,
+  gatewaysIn,
   type Labels,
   type PodTemplate,
   type RouteManifest,
@@ -11,7 +14,7 @@ import {
 import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { oneByOne } from '../../text/edits.ts';
-import { type Company, deliveriesOf } from '../manifests/manifests.ts';
+import { amongAll, type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { asBoolean } from '../manifests/yamlValue.ts';
 import type { Field } from '../pod/lifecycle.ts';
 import type { Project } from '../project.ts';
@@ -86,7 +89,10 @@ function link(project: Project, service: ServiceManifest, company: Company | und
       target === undefined ? [] : [{ port: target, protocol }],
     ),
     headless: service.headless,
-    routers: [...routersOf(service), ...routesTo(project, service, company).flatMap(routerOn)],
+    routers: [
+      ...routersOf(service),
+      ...routesTo(project, service, company).flatMap((route) => routerOn(route, gatewaysOf(project, route, company))),
+    ],
   };
 }
 
@@ -125,9 +131,27 @@ function routesTo(
   return [...(company?.routes ?? []).filter(leads), ...elsewhere];
 }
 
+/** The Gateways that a route belongs to. */
+function gatewaysOf(
+  project: Project,
+  { gateways }: RouteManifest,
+  company: Company | undefined,
+): readonly GatewayManifest[] {
+  if (gateways.length === 0) return [];
+  const all = [
+    ...(company ? amongAll(company, gatewaysAmong) : []),
+    ...project.once('the gateways', (own) => own.find(gatewaysIn)),
+  ];
+  return all.filter(({ name }) => gateways.includes(name));
+}
+
+/** Classes of Ingresses and Gateways that stand for Google's load balancers. */
+const GKE = /^(?:gce|gke-)/;
+
 /** What an Ingress or a route puts in front of a Service. */
-function routerOn(route: RouteManifest): readonly Router[] {
-  const className = route.className ?? '';
+function routerOn(route: RouteManifest, gateways: readonly GatewayManifest[]): readonly Router[] {
+  const className =
+    route.className ?? gateways.map((gateway) => gateway.className).find((name) => GKE.test(name)) ?? '';
   const annotations = [...route.annotations.known.keys()].join(' ');
   const { at } = route;
   if (className === 'alb' || annotations.includes('alb.ingress.kubernetes.io')) {
@@ -135,7 +159,7 @@ function routerOn(route: RouteManifest): readonly Router[] {
       { kind: 'awsBalancer', name: 'the AWS load balancer', at, direct: sendsToPods(route), ...awsDraining(route) },
     ];
   }
-  if (/^gce/.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
+  if (GKE.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
   if (/^azure[-/]application-gateway/.test(className)) {
     return [
       {
