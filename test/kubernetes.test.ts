@@ -282,6 +282,7 @@ test('a hook takes as long as the literal sleeps on every path through it', () =
     [['powershell', '-Command', 'Start-Sleep -s 20'], 20, Infinity],
     [['env', 'A=1', 'sleep', '5'], 5, 5],
     [['sh', '-c', 'sleep 5; ('], 0, Infinity],
+    [['/bin/busybox', 'sleep', '10'], 10, 10],
     [[], 0, Infinity],
   ];
   for (const [words, min, max] of cases) assert.deepEqual(durationOfWords(words), { min, max }, words.join(' '));

@@ -62,7 +62,7 @@ function sayEvent({ kind, container, at }: TimelineEvent): string {
     case 'endpointRemoved':
       return `${seconds(at)}: the endpoint is removed`;
     case 'routersFollowed':
-      return `${seconds(at)}: routers have stopped sending new requests`;
+      return `${seconds(at)}: routers have stopped opening connections; on those that they keep alive, requests go on until the server closes them`;
     case 'preStopEnds':
       return `${seconds(at)}: the preStop hook of ${name} has ended`;
     case 'signal':

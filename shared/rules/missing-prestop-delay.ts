@@ -20,7 +20,10 @@ the requests that still arrive: connection refused, 502, 503.
 
 A preStop hook that only waits closes the gap: the stop signal comes when the hook has ended. The wait is part of
 \`terminationGracePeriodSeconds\`, and every container on the way of a request needs it: a proxy that outlives its
-backend answers 502.`,
+backend answers 502.
+
+Connections that a router keeps alive are another matter: it goes on using them whatever the endpoints say. A server that
+is stopping should answer with \`Connection: close\`, or GOAWAY, as most do; no field of a manifest does it for them.`,
   fix: 'sometimes',
   next: 'add a preStop delay',
   fixSafety: 'A new hook makes every stop longer by its delay.',

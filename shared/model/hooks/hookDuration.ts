@@ -19,7 +19,7 @@ export function durationOfWords(words: readonly string[]): Interval {
     return text === undefined ? ANY_TIME : durationOfShell(text);
   }
   if (name === 'sleep') return sleeps(args);
-  if (name === 'env' || name === 'exec' || name === 'command' || name === 'nice') {
+  if (/^(?:env|exec|command|nice|busybox)$/.test(name)) {
     return durationOfWords(args.slice(args.findIndex((arg) => !arg.includes('=') && !arg.startsWith('-'))));
   }
   if (name === 'timeout') return { min: 0, max: seconds(args[0] ?? '') ?? ANY_TIME.max };
