@@ -25,7 +25,7 @@ makes each eviction wait until enough other pods are ready. It only counts for e
     const change = placement.addBudget();
     yield {
       at,
-      message: `all ${count} pods of \`${name}\` may be evicted at the same time: no PodDisruptionBudget selects them`,
+      message: `${count === 2 ? 'both' : `all ${count}`} pods of \`${name}\` may be evicted at the same time: no PodDisruptionBudget selects them`,
       related: serving.service
         ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` sends requests to them` }]
         : [],
