@@ -1,6 +1,7 @@
 // Hooks, probes and periods that the API server rejects, or that fail every time they run.
 
 import { type Cluster, hasFeature } from '../knowledge/kubernetes.ts';
+import { isKubernetesSignal } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
@@ -139,7 +140,13 @@ function* emptyCommand(handler: Extract<Handler, { kind: 'exec' }>, of: string):
     yield { at: handler.at, message: `${of} has an \`exec\` without a command: the API server rejects the pod` };
 }
 
-function* wrongStopSignal(pod: Pod, { name }: Container, field: Field): Iterable<Report> {
+function* wrongStopSignal(pod: Pod, { name, stopSignal }: Container, field: Field): Iterable<Report> {
+  const signal = knownValue(stopSignal.value) ?? '';
+  if (knownValue(pod.os.value) === 'windows' && isKubernetesSignal(signal) && !/^SIG(?:TERM|KILL)$/.test(signal)) {
+    const message = `a container of Windows has SIGTERM or SIGKILL as its stop signal, not ${signal}: the API server rejects the pod`;
+    yield { at: givenAt(stopSignal) ?? field.at, message, fixes: fixOf('Use SIGTERM', stopSignal.set('SIGTERM')) };
+    return;
+  }
   if (pod.os.given.kind === 'here' || pod.os.value.kind !== 'known') return;
   const os = pod.os.value.value;
   const message = `the stop signal of \`${name}\` needs \`spec.os.name\`: the API server rejects the pod`;

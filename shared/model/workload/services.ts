@@ -10,6 +10,7 @@ import {
   type ServiceManifest,
   servicesAmong,
   servicesIn,
+  textAt,
 } from '../../sources/kubernetes.ts';
 import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
@@ -104,7 +105,8 @@ function routersOf(service: ServiceManifest): readonly Router[] {
   if (/cloud\.google\.com\/neg/.test(annotations))
     routers.push({ kind: 'googleBalancer', name: 'the Google load balancer', at });
   if (service.type === 'LoadBalancer') {
-    if (/aws-load-balancer-(?:nlb-target-type|type)/.test(annotations)) {
+    const className = textAt(service.manifest, 'spec', 'loadBalancerClass') ?? '';
+    if (/aws-load-balancer-(?:nlb-target-type|type)/.test(annotations) || AWS_CLASS.test(className)) {
       routers.push({
         kind: 'awsBalancer',
         name: 'the AWS load balancer',
@@ -183,6 +185,9 @@ function awsDraining({ annotations }: Annotated): Pick<Router, 'draining'> {
   const [, seconds] = /deregistration_delay\.timeout_seconds\s*=\s*(\d+)/.exec(attributes ?? '') ?? [];
   return seconds === undefined ? {} : { draining: Number(seconds) };
 }
+
+/** Of the AWS Load Balancer Controller, and of EKS Auto Mode. */
+const AWS_CLASS = /^(?:service\.k8s\.aws|eks\.amazonaws\.com)\/nlb$/;
 
 /** By default it sends to the nodes, which send on. */
 function sendsToPods({ annotations: { known } }: Annotated): boolean {
