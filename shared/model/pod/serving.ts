@@ -56,12 +56,13 @@ function reaches(service: ServiceLink, container: Container): boolean {
   const ports = container.lifecycle?.ports ?? [];
   const targets = service.targets.filter((target) => target.protocol !== 'UDP' && !TOOL_NAME.test(target.port));
   if (targets.some(({ port }) => ports.some((one) => matches(one, port)))) return !ports.every(isToolPort);
-  const regular = (container.pod?.containers ?? []).filter((one) => one.role === 'regular');
+  const containers = container.pod?.containers ?? [];
+  const regular = containers.filter((one) => one.role === 'regular');
+  const says = (one: Container, port: string) => (one.lifecycle?.ports ?? []).some((own) => matches(own, port));
+  // What a native sidecar says that it takes is not sent to the container beside it.
+  const open = targets.filter(({ port }) => !containers.some((one) => one.role === 'sidecar' && says(one, port)));
   return (
-    targets.length > 0 &&
-    regular.length === 1 &&
-    regular[0] === container &&
-    !ports.some((one) => one.protocol === 'UDP')
+    open.length > 0 && regular.length === 1 && regular[0] === container && !ports.some((one) => one.protocol === 'UDP')
   );
 }
 
