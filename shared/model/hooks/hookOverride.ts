@@ -6,6 +6,7 @@ import type { ExecHandler, Hook } from '../pod/lifecycle.ts';
 import type { Process } from '../stop/processTree.ts';
 import { alternatives, knownValue } from '../value.ts';
 import { hookEnd } from './hookEnd.ts';
+import { wordsOfHook } from './hookScript.ts';
 import { refusedByHook } from './hookSignals.ts';
 
 /** A graceful stop that a hook asks for and the stop signal overrides. */
@@ -30,7 +31,7 @@ export function overrideOf(container: Container): Override | undefined {
   const [handler, ...others] = hook?.handlers ?? [];
   if (!hook?.complete || handler?.kind !== 'exec' || !handler.command || others.length > 0) return undefined;
   const words = (knownValue(handler.command) ?? []).map(({ text }) => text);
-  const end = hookEnd(words);
+  const end = hookEnd(wordsOfHook(container, handler) ?? words);
   const arriving = signalName(knownValue(container.stopSignal.value) ?? '');
   if (end?.kind !== 'tells' || arriving === undefined || end.signal === arriving) return undefined;
   if (refusedByHook(container).some(({ isDash }) => isDash)) return undefined;

@@ -2,8 +2,10 @@
 // requests are lost on the way. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs.
 import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
+import { durationOfWords } from '../hooks/hookDuration.ts';
 import { type Told, timeToTell } from '../hooks/hookEnd.ts';
 import { type Override, overrideOf } from '../hooks/hookOverride.ts';
+import { wordsOfHook } from '../hooks/hookScript.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from '../interval.ts';
 import type { Project } from '../project.ts';
 import type { Stop } from '../stop/stopPath.ts';
@@ -169,29 +171,29 @@ function hookOf({ source, lifecycle }: Container): Hook | undefined {
   return source === 'kubernetes' && lifecycle ? knownValue(lifecycle.preStop) : undefined;
 }
 
-function hookTime({ source, lifecycle }: Container, hook: Hook | undefined): Interval {
+function hookTime(container: Container, hook: Hook | undefined): Interval {
+  const { source, lifecycle } = container;
   if (source !== 'kubernetes' || !lifecycle) return NO_TIME;
   if (lifecycle.preStop.kind !== 'known') return ANY_TIME;
-  return hook ? hook.duration : NO_TIME;
+  const [handler] = hook?.handlers ?? [];
+  // A script of the project may tell what its name does not.
+  const words =
+    handler?.kind === 'exec' && !Number.isFinite(hook?.duration.max) ? wordsOfHook(container, handler) : undefined;
+  return words ? durationOfWords(words) : (hook?.duration ?? NO_TIME);
 }
 
 /** When a hook sends its program a signal that this stops on. */
-function toldBy({ lifecycle, stop }: Container, { handlers }: Hook): Interval | undefined {
+function toldBy(container: Container, { handlers }: Hook): Interval | undefined {
+  const { lifecycle, stop } = container;
   const [handler] = handlers;
-  const words = handler?.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
+  const words = handler?.kind === 'exec' ? wordsOfHook(container, handler) : undefined;
   const known = alternatives(stop).flatMap(({ value }) => value.server?.facts ?? []);
   const stops = ({ signal, target }: Told) => {
     if (target === 'pid1' && lifecycle?.sharedProcesses) return false;
     if (known.length === 0) return /^SIG(?:TERM|QUIT|INT)$/.test(signal);
     return known.some(({ graceful, fast }) => graceful.includes(signal) || fast.includes(signal));
   };
-  return (
-    words &&
-    timeToTell(
-      words.map(({ text }) => text),
-      stops,
-    )
-  );
+  return words && timeToTell(words, stops);
 }
 
 /** How long the program lives after its signal, SIGKILL apart. */
