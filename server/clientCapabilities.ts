@@ -1,5 +1,6 @@
 // What the client can do, reduced once to what the features ask.
-import type { ClientCapabilities } from 'vscode-languageserver';
+import type { InitializeParams } from 'vscode-languageserver';
+import { type Encoding, encodingOf } from './positionEncoding.ts';
 
 /** A client, as far as it matters here. */
 export interface Client {
@@ -21,11 +22,16 @@ export interface Client {
   readonly registersConfiguration: boolean;
   readonly registersWatchedFiles: boolean;
   readonly workspaceFolders: boolean;
+  /** It tells which files it has created, renamed or deleted itself. */
+  readonly tellsOfFiles: boolean;
+  /** How it counts within a line. */
+  readonly encoding: Encoding;
   /** It shows `softstop/status`. */
   readonly status: boolean;
 }
 
-export function clientOf({ textDocument, workspace, experimental }: ClientCapabilities): Client {
+export function clientOf(params: InitializeParams): Client {
+  const { textDocument, workspace, experimental } = params.capabilities;
   // Since 3.18 a client says for pulled diagnostics what it could only say for pushed ones before.
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
   const edits = workspace?.workspaceEdit ?? {};
@@ -45,6 +51,8 @@ export function clientOf({ textDocument, workspace, experimental }: ClientCapabi
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    tellsOfFiles: workspace?.fileOperations !== undefined,
+    encoding: encodingOf(params),
     status: experimental?.softstop?.status === true,
   };
 }

@@ -25,6 +25,7 @@ import {
 } from '../shared/index.ts';
 import type { Client } from './clientCapabilities.ts';
 import { hashOf } from './hash.ts';
+import { columnOf, unitsOf } from './positionEncoding.ts';
 import { rulePage } from './product.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -72,13 +73,19 @@ const lineIndexOf = (_path: string, text: string) => new LineIndex(text);
 /** The position of an offset in a file. */
 function toPosition(view: View, path: string, offset: number): Position {
   const { line, column } = view.project.derived(path, lineIndexOf)?.position(offset) ?? { line: 0, column: 0 };
-  return { line, character: line === 0 ? Math.max(0, column - hiddenUnits(view, path)) : column };
+  const hidden = line === 0 ? hiddenUnits(view, path) : 0;
+  const before = view.project.text(path)?.slice(offset - column + hidden, offset) ?? '';
+  return { line, character: unitsOf(before, view.client.encoding) };
 }
 
 /** The offset of a position in a file; `undefined` where its text is not known. */
 export function toOffset(view: View, path: string, { line, character }: Position): number | undefined {
-  const column = line === 0 ? character + hiddenUnits(view, path) : character;
-  return view.project.derived(path, lineIndexOf)?.offset({ line, column });
+  const index = view.project.derived(path, lineIndexOf);
+  if (index === undefined) return undefined;
+  const hidden = line === 0 ? hiddenUnits(view, path) : 0;
+  const start = index.offset({ line, column: hidden });
+  const text = view.project.text(path)?.slice(start, index.offset({ line: line + 1, column: 0 })) ?? '';
+  return index.offset({ line, column: hidden + columnOf(text, character, view.client.encoding) });
 }
 
 /** The byte order mark of a file on disk: editors keep it out of the text that they show and edit. */

@@ -1,4 +1,4 @@
-// The language server as a program: what VS Code starts, and other editors with `--stdio`.
+// The language server as a program: what VS Code starts. Other editors start `softstop lsp`.
 import { startServer } from './startServer.ts';
 
-startServer();
+void startServer({ kind: 'stdio' });

@@ -4,6 +4,7 @@ import {
   type CancellationToken,
   CodeActionKind,
   type Connection,
+  ErrorCodes,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -12,7 +13,6 @@ import {
   TextDocuments,
   type WorkspaceFoldersChangeEvent,
 } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Client, clientOf } from './clientCapabilities.ts';
 import { clientFiles } from './clientFiles.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
@@ -23,7 +23,15 @@ import { hover } from './features/hover.ts';
 import { definition, documentLinks } from './features/links.ts';
 import { fetchSettings, sentSettings, watchSettings } from './features/settings.ts';
 import { StatusReporter } from './features/status.ts';
-import { filesChanged, watchFiles } from './features/watchedFiles.ts';
+import {
+  FILE_OPERATIONS,
+  filesChanged,
+  filesCreated,
+  filesDeleted,
+  filesRenamed,
+  watchFiles,
+} from './features/watchedFiles.ts';
+import { documentsIn } from './positionEncoding.ts';
 import { version } from './product.ts';
 import { Uris } from './uris.ts';
 import { type FileAccess, Workspace } from './workspace.ts';
@@ -33,13 +41,16 @@ import { type FileAccess, Workspace } from './workspace.ts';
  * lie elsewhere, files are asked of the client.
  */
 export function serve(connection: Connection, disk?: FileAccess): void {
-  connection.onInitialize((params): InitializeResult => {
-    const client = clientOf(params.capabilities);
+  let isInitialized = false;
+  connection.onInitialize((params): InitializeResult | ResponseError<never> => {
+    if (isInitialized) return new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
+    isInitialized = true;
+    const client = clientOf(params);
     run(connection, client, params, disk);
     return {
       serverInfo: { name: 'softstop', version },
       capabilities: {
-        positionEncoding: 'utf-16',
+        positionEncoding: client.encoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
@@ -47,10 +58,19 @@ export function serve(connection: Connection, disk?: FileAccess): void {
         documentLinkProvider: {},
         definitionProvider: true,
         callHierarchyProvider: true,
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          ...(client.tellsOfFiles && { fileOperations: FILE_OPERATIONS }),
+        },
       },
     };
   });
+  // What nothing else answers.
+  connection.onRequest((method) =>
+    isInitialized
+      ? new ResponseError(ErrorCodes.MethodNotFound, `there is no answer to ${method}`)
+      : new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized yet'),
+  );
   connection.listen();
 }
 
@@ -67,6 +87,7 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
     },
   });
   const diagnostics = new Diagnostics(connection, workspace, client);
+  let hasShutDown = false;
 
   /** A handler that gives way when the client has changed its mind, and answers emptily where Softstop fails. */
   function answering<P, R, M extends readonly unknown[]>(
@@ -75,6 +96,7 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
     handler: (params: P, token: CancellationToken, ...more: M) => Promise<R>,
   ) {
     return async (params: P, token: CancellationToken, ...more: M): Promise<R | ResponseError<never>> => {
+      if (hasShutDown) return new ResponseError(ErrorCodes.InvalidRequest, 'the server has been shut down');
       if (token.isCancellationRequested) return CANCELLED;
       const answer = handler(params, token, ...more).catch((error: unknown) => {
         status.failed(`${doing} failed`, error);
@@ -119,7 +141,11 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
     answering('Finding processes', [], ({ item }) => incomingCalls(workspace, client, item)),
   );
 
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(documentsIn(client.encoding));
+  documents.onDidOpen(({ document: { uri } }) => {
+    const failed = (error: unknown) => status.failed('Reporting on a document', error);
+    diagnostics.opened(uri).catch(failed);
+  });
   documents.onDidChangeContent(
     taking('a document', ({ document }) => {
       const { uri, languageId, version } = document;
@@ -137,6 +163,9 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
   documents.listen(connection);
 
   connection.onDidChangeWatchedFiles(taking('changed files', (event) => filesChanged(workspace, event)));
+  connection.workspace.onDidCreateFiles(taking('created files', (event) => filesCreated(workspace, event)));
+  connection.workspace.onDidRenameFiles(taking('renamed files', (event) => filesRenamed(workspace, event)));
+  connection.workspace.onDidDeleteFiles(taking('deleted files', (event) => filesDeleted(workspace, event)));
 
   const folders = new Set(foldersOf(params).map((uri) => uris.addFolder(uri)));
   workspace.setFolders([...folders]);
@@ -168,6 +197,7 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
     if (client.registersWatchedFiles) watchFiles(connection).catch(refused);
   });
   connection.onShutdown(() => {
+    hasShutDown = true;
     diagnostics.end();
     workspace.dispose();
   });

@@ -1,20 +1,46 @@
 // Starts the language server in Node, for node.ts and for `softstop lsp`. Importing it starts nothing.
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import net from 'node:net';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { isCandidate } from '../shared/index.ts';
 import { isWalked, MAX_ENTRIES, readState, walk } from './disk.ts';
 import { serve } from './server.ts';
 import type { FileAccess } from './workspace.ts';
 
-/** Serves the client at the other end of the channel that the command line names; of standard input and output by default. */
-export function startServer(): void {
-  const named = process.argv.some((word) => /^--(?:stdio|node-ipc|pipe|socket)\b/.test(word));
-  const connection = named
-    ? createConnection(ProposedFeatures.all)
-    : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+/** Where the client is. */
+export type Channel =
+  /** At the other end of standard input and output; of Node's own channel, where `--node-ipc` asks for that. */
+  | { readonly kind: 'stdio' }
+  /** The path of a socket, or the name of a pipe on Windows. */
+  | { readonly kind: 'pipe'; readonly name: string }
+  /** A port of this machine. */
+  | { readonly kind: 'socket'; readonly port: number };
+
+/** Serves the client, until it goes. Rejects where there is none. */
+export async function startServer(channel: Channel): Promise<void> {
+  const connection = await connect(channel);
   // Nobody waits for what is only told, and a client that has gone is told nothing; that ends no server.
   process.on('unhandledRejection', (reason) => connection.console.error(String(reason)));
   serve(connection, disk);
+}
+
+async function connect(channel: Channel): Promise<Connection> {
+  const { all } = ProposedFeatures;
+  switch (channel.kind) {
+    case 'stdio': {
+      // The library finds the words by itself, and keeps out of standard output what others might print.
+      const named = process.argv.some((word) => word === '--stdio' || word === '--node-ipc');
+      return named ? createConnection(all) : createConnection(all, process.stdin, process.stdout);
+    }
+    default: {
+      const socket = channel.kind === 'pipe' ? net.connect(channel.name) : net.connect(channel.port, '127.0.0.1');
+      await once(socket, 'connect');
+      // The server ends with it, as with standard input.
+      socket.on('error', () => socket.destroy());
+      return createConnection(all, socket, socket);
+    }
+  }
 }
 
 const disk: FileAccess = {

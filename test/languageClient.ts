@@ -1,11 +1,13 @@
-// An editor for the tests of the language server: starts the program that is shipped and talks to it over stdio, as a
-// client of full abilities or of none. Waits for what the server says, never for a time.
+// An editor for the tests of the language server: starts the program that is shipped and talks to it, over standard input
+// and output unless a test is about another way, as a client of full abilities or of none. Waits for what the server says, never for a time.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
@@ -33,8 +35,8 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 
-/** The language server as it is shipped. */
-const SERVER = path.resolve('dist/server.js');
+/** The command line as it is shipped. */
+export const CLI = path.resolve('dist/cli.js');
 
 /** Everything that the server can make use of. */
 export const EVERYTHING: ClientCapabilities = {
@@ -67,6 +69,15 @@ export interface Setup {
   /** What it answers when it is asked for its settings. */
   readonly settings?: unknown;
   readonly initializationOptions?: unknown;
+  /** The way to the server. */
+  readonly transport?: 'stdio' | 'pipe' | 'socket';
+}
+
+/** The server's program, and the two ends of the way to it. */
+interface Served {
+  readonly program: ChildProcess;
+  readonly input: Readable;
+  readonly output: Writable;
 }
 
 /** A folder of files that goes with the test. */
@@ -105,6 +116,7 @@ type Kind = 'created' | 'changed' | 'deleted';
 export class LanguageClient {
   readonly connection: ProtocolConnection;
   readonly #server: ChildProcess;
+  readonly #toServer: Writable;
   readonly #folder: string;
   settings: unknown;
   initialized: InitializeResult = { capabilities: {} };
@@ -123,15 +135,12 @@ export class LanguageClient {
   #waiting: (() => void)[] = [];
   #ended = false;
 
-  constructor(folder: string, settings: unknown) {
+  constructor(folder: string, settings: unknown, { program, input, output }: Served) {
     this.#folder = folder;
     this.settings = settings;
-    this.#server = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    assert.ok(this.#server.stdin && this.#server.stdout);
-    this.connection = createProtocolConnection(
-      new StreamMessageReader(this.#server.stdout),
-      new StreamMessageWriter(this.#server.stdin),
-    );
+    this.#server = program;
+    this.#toServer = output;
+    this.connection = createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
     const { connection } = this;
     const look = () => {
       for (const waiting of this.#waiting.splice(0)) waiting();
@@ -312,7 +321,7 @@ export class LanguageClient {
   /** Goes away without a word. */
   async vanish(): Promise<number | null> {
     const closed = once(this.#server, 'close');
-    this.#server.stdin?.end();
+    this.#toServer.end();
     return (await closed)[0];
   }
 
@@ -321,9 +330,29 @@ export class LanguageClient {
   }
 }
 
+/** Starts the server, which connects to us where it is not we who hold its streams. */
+async function serve(t: TestContext, transport: Setup['transport'] = 'stdio'): Promise<Served> {
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [CLI, 'lsp', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (transport === 'stdio') {
+    const program = start('--stdio');
+    return { program, input: program.stdout, output: program.stdin };
+  }
+  const listener = net.createServer();
+  t.after(() => listener.close());
+  const address = transport === 'pipe' ? path.join(folderOf(t), 'pipe') : { port: 0, host: '127.0.0.1' };
+  listener.listen(address);
+  await once(listener, 'listening');
+  const bound = listener.address();
+  const program = typeof bound === 'string' ? start('--pipe', bound) : start(`--socket=${bound?.port}`);
+  const [socket]: net.Socket[] = await once(listener, 'connection');
+  assert.ok(socket);
+  return { program, input: socket, output: socket };
+}
+
 /** A client for a folder, initialized; it goes with the test. */
 export async function startClient(t: TestContext, folder: string, setup: Setup = {}): Promise<LanguageClient> {
-  const client = new LanguageClient(folder, setup.settings);
+  const client = new LanguageClient(folder, setup.settings, await serve(t, setup.transport));
   t.after(() => client.kill());
   await client.initialize(setup);
   return client;

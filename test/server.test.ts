@@ -1,4 +1,4 @@
-// The language server as editors meet it: dist/server.js over stdio, with a client of full abilities and one of none.
+// The language server as editors meet it: `softstop lsp` as it is shipped, with a client of full abilities and one of none.
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
@@ -241,7 +241,10 @@ test('a fix that was made for another text is not offered, or made anew', async 
   const finding = await client.finding('entry.sh', 'script-missing-exec');
   const longer = SCRIPT.replace('"$@"', '"$@" --verbose');
   await client.edit('entry.sh', longer);
-  // The same rule at the same range no longer: the command is longer.
+  // The same finding, though its range is another: the command is longer.
+  const [anew] = await client.fixes('entry.sh', finding);
+  assert.equal(applied(longer, editsOf(anew ?? {}).get(client.uri('entry.sh'))), longer.replace('node', 'exec node'));
+  await client.edit('entry.sh', EXEC_SCRIPT);
   assert.deepEqual(await client.fixes('entry.sh', finding), []);
   // Its data is outdated, its range is not.
   await client.edit('entry.sh', `${SCRIPT}# the end\n`);
@@ -270,6 +273,8 @@ test('offers what was asked for, where it was asked for', async (t) => {
   assert.deepEqual(await kinds(LINE(0), ['source.fixAll.softstop']), new Set(['source.fixAll.softstop']));
   assert.deepEqual(await kinds(LINE(0), ['source.fixAll.eslint']), new Set());
   assert.deepEqual(await kinds(LINE(2), undefined, [{ ...finding, source: 'hadolint' }]), new Set());
+  const { source: _, ...bare } = finding;
+  assert.deepEqual(await kinds(LINE(2), undefined, [bare]), new Set(['quickfix']), 'some clients leave it out');
 });
 
 test('applies all safe fixes of a file, and only those', async (t) => {

@@ -45,16 +45,21 @@ function asks(only: readonly string[], kind: string): boolean {
   return only.some((one) => one === '' || kind === one || kind.startsWith(`${one}.`));
 }
 
+/** Whether a diagnostic is one of Softstop's; some clients do not give back who has found it. */
+function isOwn({ source, code }: Diagnostic): boolean {
+  return source === SOURCE || (source === undefined && rules.some(({ id }) => id === code));
+}
+
 /** Safe fixes first, then those to look at, then the ways to silence. */
 function quickFixes(view: View, analysis: Analysis, path: string, { range, context }: CodeActionParams): CodeAction[] {
   const there = analysis.findings.filter((finding) => finding.at.path === path);
-  const shown = context.diagnostics.filter(({ source }) => source === SOURCE);
+  const shown = context.diagnostics.filter(isOwn);
   const diagnostics = context.diagnostics.length > 0 ? shown : there.map((finding) => toDiagnostic(view, finding));
   const safe: CodeAction[] = [];
   const unsafe: CodeAction[] = [];
   const ignores: CodeAction[] = [];
   for (const diagnostic of diagnostics.filter((one) => touch(one.range, range))) {
-    const finding = there.find(({ rule, at }) => rule === diagnostic.code && same(toRange(view, at), diagnostic.range));
+    const finding = findingOf(view, there, diagnostic);
     const fixes = carriedFixes(view, diagnostic, finding);
     const safeFixes = fixes.filter(({ safety }) => safety === 'safe');
     const isPreferred = view.client.preferredActions && safeFixes.length === 1;
@@ -66,6 +71,20 @@ function quickFixes(view: View, analysis: Analysis, path: string, { range, conte
     if (finding) ignores.push(...ignoreAction(view, analysis, finding, diagnostic));
   }
   return merged([...safe, ...unsafe, ...ignores]);
+}
+
+/**
+ * The finding that a diagnostic is about: at the same range, else the only one of its rule on that line. A client may give
+ * back a range that it has shortened, or counted in its own way.
+ */
+function findingOf(view: View, there: readonly Finding[], { code, range }: Diagnostic): Finding | undefined {
+  const candidates = there
+    .filter(({ rule }) => rule === code)
+    .map((finding) => ({ finding, at: toRange(view, finding.at) }));
+  const exact = candidates.find(({ at }) => same(at, range));
+  if (exact) return exact.finding;
+  const [near, ...others] = candidates.filter(({ at }) => at.start.line === range.start.line);
+  return others.length === 0 ? near?.finding : undefined;
 }
 
 /** A diagnostic's own fixes while their files are unchanged, else those of the same finding now. */

@@ -95,6 +95,16 @@ export class Diagnostics {
   }
 
   /**
+   * Tells of a document that was opened what was told before: a client may have dropped it, or placed it in a file that it
+   * had not read.
+   */
+  async opened(uri: string): Promise<void> {
+    if (this.#client.pullsDiagnostics) return;
+    this.#published.delete(uri);
+    this.#publish(await this.#workspace.analysis());
+  }
+
+  /**
    * Forgets a closed document. A client shows its own answers for an open document and drops what comes in for it from
    * the whole workspace meanwhile, so it has to ask anew.
    */

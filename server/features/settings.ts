@@ -29,6 +29,8 @@ export function sentSettings({ settings }: DidChangeConfigurationParams): unknow
 
 /** Without the client's own setting, `softstop.trace.server`, and without what it leaves open: to VS Code that is null. */
 function withoutOwn(settings: unknown): unknown {
+  // Lua cannot tell an empty table from an empty list, so what Neovim sends where nothing is set is a list.
+  if (Array.isArray(settings) && settings.length === 0) return undefined;
   if (!isRecord(settings)) return settings;
   return Object.fromEntries(Object.entries(settings).filter(([name, value]) => name !== 'trace' && value !== null));
 }
