@@ -34,10 +34,11 @@ export function run(program, args, options = {}) {
  * @param {string} program
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {string} [cwd]
  * @returns {Promise<{ code: number, text: string }>}
  */
-export async function capture(program, args, env = process.env) {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+export async function capture(program, args, env = process.env, cwd = root) {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
   const [code] = await once(child, 'close');

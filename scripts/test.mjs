@@ -1,7 +1,8 @@
-// `npm test`: sets up what is missing and runs everything. `--only static|unit|reality|vscode|ui` runs one group.
+// `npm test`: sets up what is missing and runs everything. `--only static|unit|reality|editors|vscode|ui` runs one group.
 // In CI (CI=true) nothing may be left out: what cannot run there has failed. Elsewhere the summary says what did not run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { EDITORS, runEditor } from '../test/editors/run.mjs';
 import { installPrograms } from './realityPrograms.mjs';
 import { exitWith, NotHere, npm, root, run, Stop } from './run.mjs';
 import { setUp } from './setup.mjs';
@@ -68,6 +69,11 @@ const parts = [
   { group: 'static', name: 'unused code', run: () => check('knip') },
   { group: 'unit', name: 'units, fixtures, LSP', run: unit },
   { group: 'reality', name: 'against the kernel', run: reality },
+  ...EDITORS.map((editor) => ({
+    group: 'editors',
+    name: `in ${editor.name}`,
+    run: async () => outcome(await runEditor(editor), 0),
+  })),
   { group: 'vscode', name: 'in VS Code', run: async () => outcome(await (await inEditor()).runSuite('node'), 0) },
   { group: 'vscode', name: 'in VS Code, web', run: async () => outcome(await (await inEditor()).runSuite('web'), 0) },
   { group: 'ui', name: 'by keyboard', run: async () => outcome(await (await throughUI()).runSteps(), 0) },
@@ -94,13 +100,13 @@ await exitWith(async () => {
   const at = process.argv.indexOf('--only');
   const only = at < 0 ? undefined : process.argv[at + 1];
   const chosen = parts.filter(({ group }) => only === undefined || group === only);
-  if (chosen.length === 0) throw new Stop('--only takes one of: static, unit, reality, vscode, ui');
+  if (chosen.length === 0) throw new Stop('--only takes one of: static, unit, reality, editors, vscode, ui');
   /** @type {{ name: string, passed: number, failed: number, line: string }[]} */
   const done = [];
   for (const part of chosen) done.push({ name: part.name, ...(await runPart(part)) });
 
   console.log('\n== summary ==');
-  for (const { name, line } of done) console.log(`${name.padEnd(22)}${line}`);
+  for (const { name, line } of done) console.log(`${name.padEnd(28)}${line}`);
   const sum = (/** @type {'passed' | 'failed'} */ key) => done.reduce((total, part) => total + part[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') > 0 ? 1 : 0;

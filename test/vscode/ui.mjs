@@ -1,5 +1,5 @@
-// What a user does in a real VS Code with the packaged extension installed: go to a problem, open the quick fixes, apply
-// one, save. Checks the file on disk and leaves screenshots in out/screenshots.
+// What a user does in a real VS Code with the packaged extension installed: go to a problem, read its hover, open the quick
+// fixes, apply one, save. Checks the file on disk and leaves screenshots in out/screenshots.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -108,6 +108,8 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     // Back to the editor, where the finding is selected.
     await page.keyboard.press('Control+1');
     await shot('problems');
+    await readHover(page);
+    await shot('hover');
     await openQuickFixes(page, fix);
     await shot('menu');
     await page.keyboard.press('Enter');
@@ -127,6 +129,25 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     await shot('failed');
     throw error;
   }
+}
+
+/**
+ * Opens the hover where the caret is, which tells how the container stops, and closes it again.
+ * @param {import('playwright-core').Page} page
+ */
+async function readHover(page) {
+  const hover = page.locator('.monaco-hover', { hasText: /How .+ stops/ }).first();
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
+    try {
+      await hover.waitFor({ timeout: 3000 });
+      break;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+  await page.keyboard.press('Escape');
 }
 
 /**
