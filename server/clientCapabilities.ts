@@ -1,5 +1,5 @@
 // What the client can do, reduced once to what the features ask.
-import type { InitializeParams } from 'vscode-languageserver';
+import { type InitializeParams, InsertTextMode } from 'vscode-languageserver';
 import { type Encoding, encodingOf } from './positionEncoding.ts';
 
 /** A client, as far as it matters here. */
@@ -18,6 +18,9 @@ export interface Client {
   readonly snippetEdits: boolean;
   readonly preferredActions: boolean;
   readonly markdownHover: boolean;
+  readonly markdownCompletion: boolean;
+  /** It can leave the indentation of what it inserts as it is. */
+  readonly insertsAsIs: boolean;
   readonly configuration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchedFiles: boolean;
@@ -35,6 +38,7 @@ export function clientOf(params: InitializeParams): Client {
   // Since 3.18 a client says for pulled diagnostics what it could only say for pushed ones before.
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
   const edits = workspace?.workspaceEdit ?? {};
+  const completionItem = textDocument?.completion?.completionItem;
   const documentChanges = edits.documentChanges === true;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -47,6 +51,8 @@ export function clientOf(params: InitializeParams): Client {
     snippetEdits: documentChanges && edits.snippetEditSupport === true,
     preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+    markdownCompletion: completionItem?.documentationFormat?.includes('markdown') === true,
+    insertsAsIs: completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
     configuration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -17,6 +17,7 @@ import { type Client, clientOf } from './clientCapabilities.ts';
 import { clientFiles } from './clientFiles.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
 import { codeActions } from './features/codeActions.ts';
+import { completion } from './features/completion.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { FIX_ALL } from './features/fixAll.ts';
 import { hover } from './features/hover.ts';
@@ -55,6 +56,7 @@ export function serve(connection: Connection, disk?: FileAccess): void {
         diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
         hoverProvider: true,
+        completionProvider: { triggerCharacters: [' ', ':'] },
         documentLinkProvider: {},
         definitionProvider: true,
         callHierarchyProvider: true,
@@ -128,6 +130,9 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
   );
   connection.onCodeAction(answering('Finding fixes', [], (asked) => codeActions(workspace, client, asked)));
   connection.onHover(answering('Explaining', null, (asked) => hover(workspace, client, asked)));
+  connection.onCompletion(
+    answering('Finding what may be written', null, (asked) => completion(workspace, client, asked)),
+  );
   connection.onDocumentLinks(answering('Finding links', [], (asked) => documentLinks(workspace, client, asked)));
   connection.onDefinition(answering('Finding a definition', null, (asked) => definition(workspace, client, asked)));
   const { callHierarchy } = languages;

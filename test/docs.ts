@@ -1,8 +1,9 @@
-// `npm run docs`: writes the pages about the rules, and the table of rules in README.md.
+// `npm run docs`: writes the pages about the rules, the table of rules in README.md and the schema of the settings.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rules } from '../shared/index.ts';
 import { fixturesIn } from './fixtureFiles.ts';
 import { RULE_PAGES, rulePages, withRuleTable } from './ruleDocs.ts';
+import { SCHEMA_FILE, settingsSchema } from './settingsSchema.ts';
 
 const fixtures = fixturesIn('test/rules');
 const pages = rulePages(rules, fixtures);
@@ -10,6 +11,9 @@ const pages = rulePages(rules, fixtures);
 mkdirSync(RULE_PAGES, { recursive: true });
 for (const name of readdirSync(RULE_PAGES)) if (!pages.has(`${RULE_PAGES}/${name}`)) rmSync(`${RULE_PAGES}/${name}`);
 for (const [path, page] of pages) writeFileSync(path, page);
+
+const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync(SCHEMA_FILE, settingsSchema(contributes.configuration.properties, rules));
 
 const readme = existsSync('README.md') && withRuleTable(readFileSync('README.md', 'utf8'), rules, fixtures);
 if (!readme) {

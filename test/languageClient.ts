@@ -45,6 +45,9 @@ export const EVERYTHING: ClientCapabilities = {
     diagnostic: { relatedDocumentSupport: false },
     codeAction: { isPreferredSupport: true, dataSupport: true },
     hover: { contentFormat: ['markdown', 'plaintext'] },
+    completion: {
+      completionItem: { documentationFormat: ['markdown', 'plaintext'], insertTextModeSupport: { valueSet: [1, 2] } },
+    },
   },
   workspace: {
     configuration: true,

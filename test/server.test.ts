@@ -9,6 +9,7 @@ import {
   CallHierarchyOutgoingCallsRequest,
   CallHierarchyPrepareRequest,
   CancellationTokenSource,
+  type CompletionList,
   DefinitionRequest,
   type Diagnostic,
   DocumentLinkRequest,
@@ -78,6 +79,7 @@ test('says what it can do', async (t) => {
     diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
     codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.softstop'] },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: [' ', ':'] },
     documentLinkProvider: {},
     definitionProvider: true,
     callHierarchyProvider: true,
@@ -569,6 +571,26 @@ test('explains what is under the cursor', async (t) => {
   const text = await ask(plain, 2);
   assert.equal(text?.contents.kind, 'plaintext');
   assert.doesNotMatch(text?.contents.value ?? '`', /[`*]/);
+});
+
+test('offers what may be written, as the client can take it', async (t) => {
+  const folder = folderOf(t, { Dockerfile: 'FROM nginx:1.27\nSTOPSIGNAL S\n' });
+  const ask = async (client: LanguageClient) => {
+    await client.open('Dockerfile');
+    const textDocument = { uri: client.uri('Dockerfile') };
+    const position = { line: 1, character: 12 };
+    return client.connection.sendRequest<CompletionList>('textDocument/completion', { textDocument, position });
+  };
+  const { items } = await ask(await startClient(t, folder));
+  const [first] = items;
+  assert.equal(first?.label, 'SIGQUIT');
+  assert.deepEqual(first?.textEdit, {
+    range: { start: { line: 1, character: 11 }, end: { line: 1, character: 12 } },
+    newText: 'SIGQUIT',
+  });
+  assert.deepEqual(first?.documentation, { kind: 'markdown', value: '`nginx` finishes its work on it, then ends.' });
+  const plain = await ask(await startClient(t, folder, { capabilities: {} }));
+  assert.equal(plain.items[0]?.documentation, 'nginx finishes its work on it, then ends.');
 });
 
 test('leads from the manifest to the Dockerfile, from there to the script, and to what that sources', async (t) => {

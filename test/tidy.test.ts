@@ -7,6 +7,7 @@ import { rules } from '../shared/index.ts';
 import { DEFAULTS } from '../shared/settings/settings.ts';
 import { fixturesIn } from './fixtureFiles.ts';
 import { RULE_PAGES, reportingAndSilent, rulePages, withRuleTable } from './ruleDocs.ts';
+import { SCHEMA_FILE, settingsSchema } from './settingsSchema.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
@@ -50,6 +51,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   rules: ['text/', 'knowledge/', 'model/', 'settings/'],
   engine: ['text/', 'model/', 'rules/', 'settings/'],
   render: ['text/', 'knowledge/', 'model/', 'settings/', 'engine/'],
+  complete: ['text/', 'sources/', 'knowledge/', 'model/', 'rules/', 'settings/', 'engine/'],
 };
 
 test('in the core, imports point downwards', () => {
@@ -132,6 +134,12 @@ test('generated pages are what `npm run docs` writes', () => {
     readme === withRuleTable(readme, rules, fixtures),
     'the rule table of README.md is out of date: run `npm run docs`',
   );
+});
+
+test('the schema of the settings is what `npm run docs` writes', () => {
+  const { contributes } = JSON.parse(read('package.json'));
+  const schema = settingsSchema(contributes.configuration.properties, rules);
+  assert.ok(read(SCHEMA_FILE) === schema, `${SCHEMA_FILE} is out of date: run \`npm run docs\``);
 });
 
 test('the settings of the editor are those of the core', () => {

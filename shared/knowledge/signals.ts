@@ -24,6 +24,11 @@ const BY_NUMBER = new Map([...NUMBERS].reverse().map(([name, number]) => [number
 /** Stop signals that people mean, most frequent first: of equally near names the first is suggested. */
 const FREQUENT = ['TERM', 'QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'WINCH', 'KILL', 'STOP', 'CONT', 'ABRT', 'ALRM'];
 
+/** Those that a container may sensibly be stopped with. */
+export const STOP_SIGNALS: readonly string[] = ['TERM', 'QUIT', 'INT', 'USR1', 'USR2', 'WINCH', 'HUP'].map(
+  (name) => `SIG${name}`,
+);
+
 /** No name is longer than this and still near. */
 const LONGEST = 8;
 
