@@ -113,7 +113,7 @@ describe('exit codes', () => {
     [['explain', 'no/Dockerfile:3'], /^softstop: no\/Dockerfile: there is no such file$/m],
     [['explain', '.'], /^softstop: \. is a folder; explain takes one file$/m],
     [['rules', 'x'], /^softstop: rules takes no arguments/],
-    [['lsp'], /^softstop: lsp needs --stdio/],
+    [['lsp'], /^softstop: lsp needs one of --stdio, --pipe and --socket/],
     [['chekc'], /^softstop: there is no command "chekc"; did you mean softstop check\?$/m],
     [['--verbose'], /^softstop: there is no option "--verbose"; see softstop --help$/m],
     [[], /^Usage: softstop COMMAND$/m],

@@ -100,7 +100,8 @@ export class Diagnostics {
    */
   async opened(uri: string): Promise<void> {
     if (this.#client.pullsDiagnostics) return;
-    this.#published.delete(uri);
+    // It knows something that nothing is equal to, so even nothing is told.
+    this.#published.set(uri, '');
     this.#publish(await this.#workspace.analysis());
   }
 
