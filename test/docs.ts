@@ -13,7 +13,7 @@ for (const name of readdirSync(RULE_PAGES)) if (!pages.has(`${RULE_PAGES}/${name
 for (const [path, page] of pages) writeFileSync(path, page);
 
 const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
-writeFileSync(SCHEMA_FILE, settingsSchema(contributes.configuration.properties, rules));
+writeFileSync(SCHEMA_FILE, settingsSchema(contributes.configuration.properties));
 
 const readme = existsSync('README.md') && withRuleTable(readFileSync('README.md', 'utf8'), rules, fixtures);
 if (!readme) {

@@ -112,6 +112,50 @@ test('refuses what comes too early, too late or twice, and what it does not know
   ]);
 });
 
+test('answers nonsense with an answer, and goes on', async (t) => {
+  const able = { ...EVERYTHING, experimental: { softstop: { status: true, timeline: true } } };
+  const client = await startClient(t, folderOf(t, { Dockerfile: SHELL_FORM }), { capabilities: able });
+  const textDocument = { uri: client.uri('Dockerfile') };
+  const far = { line: 1e9, character: -1 };
+  const nonsense = [
+    {},
+    { textDocument: {} },
+    { textDocument: { uri: 7 }, position: 7 },
+    { textDocument, position: far, range: { start: far, end: far }, context: {} },
+    { textDocument, position: {}, range: {}, context: { diagnostics: [{}] } },
+    { item: { uri: 'x', data: { container: 1, way: -1, steps: 'x' } } },
+    { previousResultIds: [{}] },
+  ];
+  const asked = [
+    'hover',
+    'completion',
+    'codeAction',
+    'codeLens',
+    'inlayHint',
+    'definition',
+    'documentLink',
+    'diagnostic',
+  ];
+  const methods = [
+    ...asked.map((name) => `textDocument/${name}`),
+    ...['textDocument/prepareCallHierarchy', 'callHierarchy/incomingCalls', 'callHierarchy/outgoingCalls'],
+    ...['workspace/diagnostic', 'softstop/timeline', 'workspace/executeCommand'],
+  ];
+  for (const method of methods) {
+    for (const params of nonsense) {
+      await client.connection.sendRequest(method, params).catch(({ code, message }) => {
+        assert.equal(typeof code, 'number', `${method}: ${message}`);
+      });
+    }
+  }
+  const told = ['textDocument/didOpen', 'textDocument/didChange', 'textDocument/didClose', 'workspace/didRenameFiles'];
+  for (const method of [...told, 'workspace/didChangeWatchedFiles', 'workspace/didChangeConfiguration', '$/nonsense']) {
+    for (const params of nonsense) await client.connection.sendNotification(method, params);
+  }
+  assert.deepEqual(await client.rules('Dockerfile'), ['shell-form-pid1']);
+  assert.equal(await client.stop(), 0);
+});
+
 /** The units that stand before and within a command in each encoding: two bytes, three bytes and a surrogate pair. */
 const WIDE = 'FROM debian:12-slim\nCOPY server /srv/é\nRUN : "é€😀"; CMD=1\nCMD /srv/é --name "€😀"\n';
 const WIDTHS = { 'utf-8': 28, 'utf-16': 23, 'utf-32': 22 } as const;

@@ -9,10 +9,12 @@ import {
   CallHierarchyOutgoingCallsRequest,
   CallHierarchyPrepareRequest,
   CancellationTokenSource,
+  CodeLensRequest,
   type CompletionList,
   DefinitionRequest,
   type Diagnostic,
   DocumentLinkRequest,
+  InlayHintRequest,
   LSPErrorCodes,
   type Range,
   type WorkspaceDiagnosticReport,
@@ -80,6 +82,7 @@ test('says what it can do', async (t) => {
     codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.softstop'] },
     hoverProvider: true,
     completionProvider: { triggerCharacters: [' ', ':'] },
+    inlayHintProvider: true,
     documentLinkProvider: {},
     definitionProvider: true,
     callHierarchyProvider: true,
@@ -571,6 +574,37 @@ test('explains what is under the cursor', async (t) => {
   const text = await ask(plain, 2);
   assert.equal(text?.contents.kind, 'plaintext');
   assert.doesNotMatch(text?.contents.value ?? '`', /[`*]/);
+});
+
+test('remarks on lines, and draws the timeline for a client that shows it', async (t) => {
+  const pod = POD.replace('Seconds: 0', 'Seconds: 30').replace(
+    'nginx:1.27',
+    'nginx:1.27\n      command: ["sh", "-c", "exec x"]',
+  );
+  const folder = folderOf(t, { 'pod.yaml': pod, Dockerfile: SHELL_FORM });
+  const able = { ...EVERYTHING, experimental: { softstop: { status: true, timeline: true } } };
+  const client = await startClient(t, folder, { capabilities: able });
+  const textDocument = { uri: client.uri('pod.yaml') };
+  const hints = await client.connection.sendRequest(InlayHintRequest.type, { textDocument, range: EVERYWHERE });
+  assert.deepEqual(
+    hints?.map(({ label, position }) => [label, position.line]),
+    [['PID 1: x', 9]],
+  );
+  const above = { start: { line: 0, character: 0 }, end: { line: 8, character: 0 } };
+  assert.deepEqual(await client.connection.sendRequest(InlayHintRequest.type, { textDocument, range: above }), []);
+  const [lens] = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
+  assert.equal(lens?.command?.command, 'softstop.showTimeline');
+  const [uri, position] = lens.command.arguments ?? [];
+  const drawn = await client.connection.sendRequest<{ title: string; svg: string } | null>('softstop/timeline', {
+    textDocument: { uri },
+    position,
+  });
+  assert.equal(drawn?.title, 'How web stops');
+  assert.match(drawn.svg, /^<svg /);
+  const nowhere = { textDocument, position: { line: 0, character: 0 } };
+  assert.equal(await client.connection.sendRequest('softstop/timeline', nowhere), null);
+  const unable = await startClient(t, folder);
+  assert.equal(unable.initialized.capabilities.codeLensProvider, undefined);
 });
 
 test('offers what may be written, as the client can take it', async (t) => {

@@ -149,5 +149,9 @@ function same(a: unknown, b: unknown): boolean {
 
 test('every page that editors are set up with is tried: its traffic is kept', () => {
   const pages = readdirSync(path.join('docs', 'editors')).filter((name) => name !== 'README.md');
+  const readme = readFileSync(path.join('docs', 'editors', 'README.md'), 'utf8');
+  for (const name of pages) assert.ok(readme.includes(`](${name})`), `README.md leads to ${name}`);
+  const own = readme.split(/^## /m).filter((section) => /^(?:```|- Server:)/m.test(section) && !/^### /m.test(section));
+  for (const section of own) assert.match(section, /^.+\n\nUntried\. /, 'a set-up that is no file of its own');
   assert.deepEqual(readdirSync(TRAFFIC).sort(), pages.map((name) => `${path.parse(name).name}.json`).sort());
 });

@@ -158,6 +158,54 @@ export function tellTheStory(): void {
       assert.include(shown, '/bin/sh');
     });
 
+    it('remarks which program is PID 1', async () => {
+      const document = await workspace.open(DOCKERFILE);
+      const everything = new vscode.Range(0, 0, document.lineCount, 0);
+      const label = await workspace.until('a remark', async () => {
+        const hints: vscode.InlayHint[] = await vscode.commands.executeCommand(
+          'vscode.executeInlayHintProvider',
+          document.uri,
+          everything,
+        );
+        return hints[0]?.label;
+      });
+      assert.equal(label, 'PID 1: sh');
+    });
+
+    it('shows the timeline of a pod beside the editor', async () => {
+      const document = await workspace.open(MANIFEST);
+      const command = await workspace.until('a code lens', async () => {
+        const lenses: vscode.CodeLens[] = await vscode.commands.executeCommand(
+          'vscode.executeCodeLensProvider',
+          document.uri,
+        );
+        return lenses.find((lens) => lens.command?.command === 'softstop.showTimeline')?.command;
+      });
+      await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+      await workspace.until('the picture', () =>
+        vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === 'How webservice stops'),
+      );
+    });
+
+    it('offers the signals that a Dockerfile may name', async () => {
+      await change(DOCKERFILE, 'CMD /scripts', 'STOPSIGNAL \nCMD /scripts');
+      const document = await workspace.open(DOCKERFILE);
+      const line = await workspace.until('the edited text', () => {
+        const found = document.getText().split('\n').indexOf('STOPSIGNAL ');
+        return found < 0 ? undefined : found;
+      });
+      const labels = await workspace.until('signals', async () => {
+        const list: vscode.CompletionList = await vscode.commands.executeCommand(
+          'vscode.executeCompletionItemProvider',
+          document.uri,
+          new vscode.Position(line, 11),
+        );
+        const own = list.items.filter(({ detail }) => detail?.includes('Softstop')).map(({ label }) => label);
+        return own.length > 0 ? own : undefined;
+      });
+      assert.include(labels, 'SIGTERM');
+    });
+
     it('leaves a rule out that .softstop.yaml turns off', async () => {
       await workspace.open(DOCKERFILE);
       await workspace.found(DOCKERFILE, 'shell-form-pid1');
