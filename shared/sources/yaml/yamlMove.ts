@@ -25,7 +25,7 @@ export function moveItem(holder: YamlMap, item: YamlMap, move: Move): EditResult
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const dash = lineStart(text, item.span.start);
   const start = aboveComments(text, dash);
-  const end = Math.min(lineEnd(text, item.contentEnd) + newline.length, text.length);
+  const end = Math.min(belowComments(text, item) + newline.length, text.length);
   const behind = item.pairs.find(({ key }) => key.text.text === move.with.behind);
   const first = item.pairs[0]?.key.span.start ?? start;
   if (!behind || !startsAsItem(text, dash, first)) return refused('it is not written in lines');
@@ -60,6 +60,17 @@ function aboveComments(text: string, dash: number): number {
   let start = dash;
   while (start > 0 && /^ *#/.test(text.slice(lineStart(text, start - 1), start))) start = lineStart(text, start - 1);
   return start;
+}
+
+/** Where an item's last line ends; comments below it that are as deep belong to it. */
+function belowComments(text: string, item: YamlMap): number {
+  const column = indentOf(text, item.pairs[0]?.key.span.start ?? item.span.start).length;
+  let end = lineEnd(text, item.contentEnd);
+  for (;;) {
+    const [comment, blanks = ''] = /^\r?\n( *)#[^\r\n]*/.exec(text.slice(end, end + 4096)) ?? [];
+    if (comment === undefined || blanks.length < column) return end;
+    end += comment.length;
+  }
 }
 
 /** Whether a line is a dash and the item's first key. */
