@@ -3,7 +3,7 @@ import type { Fix } from '../model/finding.ts';
 import type { Probe } from '../model/pod/lifecycle.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
 import { knownValue } from '../model/value.ts';
-import { upstreamsIn } from '../model/workload/upstreams.ts';
+import { type Upstream, upstreamsIn } from '../model/workload/upstreams.ts';
 import { defineRule } from './rule.ts';
 
 /** What Kubernetes takes by default: ten seconds, three times. */
@@ -37,26 +37,38 @@ that faster.`,
     const probe = lifecycle?.probes.find(({ name }) => name === 'readinessProbe');
     if (!probe || !pod || role !== 'regular' || pod.workload.development) return;
     const serving = servesTraffic(container);
-    if (serving.answer !== 'yes' && serving.answer !== 'likely') return;
+    const upstreams = upstreamsIn(project, pod);
+    const behind = upstreams.find(({ backend }) => backend === container);
+    if (serving.answer !== 'yes' && serving.answer !== 'likely' && !behind) return;
     const period = knownValue(probe.period.value);
     const failures = knownValue(probe.failures.value);
     if (period === undefined || failures === undefined) return;
     const seconds = period * failures;
     // A proxy may answer for a container behind it that is gone: there even the usual time is long.
-    const inFront = upstreamsIn(project, pod).some(({ proxy }) => proxy === container);
-    if (seconds < USUAL || (seconds === USUAL && !inFront)) return;
+    const isPair = behind || upstreams.some(({ proxy }) => proxy === container);
+    if (seconds < USUAL || (seconds === USUAL && !isPair)) return;
     const counts = failures === 1 ? 'the first failure counts' : `${failures} failures in a row count`;
     yield {
       at: probe.at,
       severity: seconds > LONG ? 'warning' : 'hint',
-      message: `if \`${container.name}\` fails, it keeps getting requests for up to ${seconds} s: it is asked every ${period} s, and ${counts}; a deletion does not wait for that`,
-      related: serving.service
-        ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` selects this pod` }]
-        : [],
+      message: `if \`${container.name}\` fails, ${whatGoesOn(behind)} for up to ${seconds} s: it is asked every ${period} s, and ${counts}; a deletion does not wait for that`,
+      related: [
+        ...(serving.service
+          ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` selects this pod` }]
+          : []),
+        ...(behind?.at ? [{ at: behind.at, message: `\`${behind.proxy.name}\` passes requests on to it` }] : []),
+      ],
       fixes: askMoreOften(probe),
     };
   },
 });
+
+/** The pod is ready as long as all its containers are: what is in front of one that fails is asked on. */
+function whatGoesOn(behind: Upstream | undefined): string {
+  return behind
+    ? `\`${behind.proxy.name}\`, which passes requests on to it, goes on answering with errors`
+    : 'it keeps getting requests';
+}
 
 function askMoreOften({ period, failures }: Probe): readonly Fix[] {
   const seconds = knownValue(period.value) ?? SOON;
