@@ -26,6 +26,7 @@ The AWS Load Balancer Controller closes the gap with a readiness gate, in namesp
   *check({ name, at, workload, containers }) {
     const { handover, development } = workload;
     if (!handover || development || handover.gated !== 'no' || knownValue(handover.minReady.value) !== 0) return;
+    if (!workload.services.some(({ routers }) => routers.some(({ direct }) => direct))) return;
     for (const container of containers) {
       const { answer, service } = servesTraffic(container);
       const balancer = service?.routers.find(({ kind, direct }) => kind === 'awsBalancer' && direct);

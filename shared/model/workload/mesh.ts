@@ -74,7 +74,7 @@ function istio({ project, holder, labels, annotations, namespace }: Marks): Mesh
       given: duration !== undefined,
       why:
         duration === undefined
-          ? `Istio puts \`istio-proxy\` in: ${seconds} s by default`
+          ? `Istio puts \`istio-proxy\` in: ${seconds} s by default, unless as a native sidecar`
           : `\`terminationDrainDuration\` is ${duration}`,
       at,
       extend: (wanted) => drainFor(holder, annotation, wanted),
