@@ -1,5 +1,6 @@
 // A pod needs more time than its nodes give when they go away.
 import type { Fix, Severity } from '../model/finding.ts';
+import { setWait } from '../model/fixes/delayFix.ts';
 import { MARGIN } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { type Row, timelineOf } from '../model/pod/timeline.ts';
@@ -61,11 +62,9 @@ function partsOf({ preStop, drain }: Row): string {
 
 /** A delay that is still as long as the routers need, where that leaves time for the program. */
 function shorten(pod: Pod, { hook, preStop, drain }: Row, seconds: number): readonly Fix[] {
-  const [handler, ...others] = hook?.handlers ?? [];
   const left = (pod.workload.notice?.seconds ?? 0) - (drain && !drain.assumed ? drain.seconds : 0);
-  if (handler?.kind !== 'sleep' || others.length > 0 || seconds <= 0 || seconds > left || seconds >= preStop.min)
-    return [];
-  const change = handler.seconds.set(seconds);
+  if (seconds <= 0 || seconds > left || seconds >= preStop.min) return [];
+  const change = setWait(hook, seconds);
   return change.ok
     ? [{ title: `Make the preStop sleep ${seconds} s long`, safety: 'unsafe', edits: change.edits }]
     : [];

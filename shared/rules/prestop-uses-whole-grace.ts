@@ -1,6 +1,8 @@
 // The preStop hook leaves nothing of the grace period for the program itself.
-import type { Related } from '../model/finding.ts';
-import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Fix, Related } from '../model/finding.ts';
+import { setWait } from '../model/fixes/delayFix.ts';
+import { asTitle, graceFor, LEAST_DRAIN, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Lag } from '../model/pod/lag.ts';
 import type { Hook } from '../model/pod/lifecycle.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { type Loss, timelineOf } from '../model/pod/timeline.ts';
@@ -22,12 +24,13 @@ is longer than the grace period is rejected by the API server.
 
 Give the pod the time of the hook plus the time that the program needs for its last requests.`,
   fix: 'sometimes',
+  fixSafety: 'What sends requests may follow more slowly than is usual.',
   references: [
     'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution',
     'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow',
   ],
   *check(pod, project) {
-    const { losses, rows } = timelineOf(project, pod);
+    const { losses, rows, lag } = timelineOf(project, pod);
     const cut = losses.filter((loss) => loss.kind === 'noTimeLeft');
     if (cut.length === 0) return;
     const grace = graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain })));
@@ -38,11 +41,25 @@ Give the pod the time of the hook plus the time that the program needs for its l
         severity: loss.row.preStop.min > loss.grace ? 'error' : 'warning',
         message: messageFor(loss),
         related: [graceFact(pod, loss.grace)],
-        fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'safe', edits: raised.edits }] : [],
+        fixes: [
+          ...(raised ? [{ title: asTitle(raised.phrase), safety: 'safe' as const, edits: raised.edits }] : []),
+          ...shorten(loss, lag),
+        ],
       };
     }
   },
 });
+
+/** A delay that is as long as the routers need, where that leaves the program enough. */
+function shorten({ row, hook, grace }: Extract<Loss, { kind: 'noTimeLeft' }>, { advised }: Lag): readonly Fix[] {
+  const { serving, drain } = row;
+  const leaves = grace - advised - MARGIN;
+  if (!/yes|likely/.test(serving.answer) || leaves < (drain?.seconds ?? LEAST_DRAIN)) return [];
+  const change = setWait(hook, advised);
+  return change.ok
+    ? [{ title: `Let the hook wait ${advised} s, as long as routers need`, safety: 'unsafe', edits: change.edits }]
+    : [];
+}
 
 function messageFor({ row, hook, grace }: Extract<Loss, { kind: 'noTimeLeft' }>): string {
   const { container, preStop } = row;

@@ -38,14 +38,20 @@ export function delayFix(pod: Pod, { rows }: StopTimeline, cluster: Cluster, lea
   };
 }
 
+/** Another length for a hook that only waits. */
+export function setWait(hook: Hook | undefined, seconds: number): Change {
+  const [handler] = hook?.handlers ?? [];
+  if (handler?.kind === 'sleep') return handler.seconds.set(seconds);
+  const words = handler?.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
+  if (handler?.kind !== 'exec' || !words || !onlySleeps(hook)) return refuse('its hook does more than to wait');
+  return handler.setCommand(words.map(({ text }) => text.replace(/\d+/, String(seconds))));
+}
+
 /** A new hook that waits, a longer wait, or a wait in front of what a hook does at once. */
 function waiting({ container, hook, preStop }: Row, delay: Delay): Change {
   const [handler] = hook?.handlers ?? [];
-  if (handler?.kind === 'sleep') return handler.seconds.set(delay.seconds);
+  if (hook && onlySleeps(hook)) return setWait(hook, delay.seconds);
   const words = handler?.kind === 'exec' && handler.command ? knownValue(handler.command) : undefined;
-  if (handler?.kind === 'exec' && words && onlySleeps(hook)) {
-    return handler.setCommand(words.map(({ text }) => text.replace(/\d+/, String(delay.seconds))));
-  }
   if (preStop.max > 0) return refuse('its hook does more than to wait');
   if (handler?.kind === 'exec' && words && !lacksShell(container)) {
     return handler.setCommand(

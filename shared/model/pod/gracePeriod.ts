@@ -9,7 +9,7 @@ export const MARGIN = 5;
 /** What Kubernetes gives the last requests of a program when nobody says anything. */
 const USUAL_DRAIN = 30;
 /** What is left to a program whose needs nobody knows before its grace period is raised. */
-const LEAST_DRAIN = 10;
+export const LEAST_DRAIN = 10;
 
 /** What one container needs of the grace period. */
 export interface Need {
