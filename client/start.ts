@@ -15,10 +15,13 @@ const LANGUAGES = [
   'dockerfile',
   'dockercompose',
   'helm',
+  'ini',
   'json',
   'jsonc',
+  'nginx',
   'plaintext',
   'procfile',
+  'properties',
   'shellscript',
   'yaml',
 ];
@@ -27,6 +30,10 @@ const PATTERNS = [
   '**/{Dockerfile,dockerfile,Containerfile}{,.*}',
   '**/*.{yaml,yml,json,sh,bash,ash,dash,ksh}',
   '**/Procfile*',
+  // What servers read. Of programs, those by the usual names only.
+  '**/*.{conf,conf.template,cfg,ini,properties,toml}',
+  '**/{puma,gunicorn}*.{rb,py}',
+  '**/{puma,gunicorn}/*.{rb,py}',
 ];
 
 /** What the server tells of itself. */

@@ -6,7 +6,7 @@ import type { FileAccess } from './workspace.ts';
 
 /** What the names of candidates look like, as far as globs can say it. */
 const INCLUDE =
-  '**/{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile,[Pp]rocfile*,[Tt]iltfile,*.[Tt]iltfile,docker-bake*.hcl,*.yaml,*.yml,*.YAML,*.YML,*.json}';
+  '**/{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile,[Pp]rocfile*,[Tt]iltfile,*.[Tt]iltfile,docker-bake*.hcl,*.yaml,*.yml,*.YAML,*.YML,*.json,*.conf,*.conf.template}';
 /** Folders that belong to tools. */
 const EXCLUDE = '**/{node_modules,.git,.hg,.svn}/**';
 

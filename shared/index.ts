@@ -29,7 +29,7 @@ export {
 export { type Hint, hintsIn } from './render/hints.ts';
 export { rules } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';
-export { isCandidate } from './sources/fileKind.ts';
+export { isCandidate, isMostlyData } from './sources/fileKind.ts';
 export { applyEdits, editsByPath, editsOverlap } from './text/edits.ts';
 export { LineIndex, type Position } from './text/lineIndex.ts';
 export { nearest } from './text/nearest.ts';

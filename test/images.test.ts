@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { type FileState, Project } from '../shared/index.ts';
 import type { Image, ImageCommand } from '../shared/model/image/image.ts';
 import { builtImage, imageOf } from '../shared/model/image/images.ts';
-import { isAwaited } from '../shared/model/image/runs.ts';
+import { runnersOf } from '../shared/model/image/runs.ts';
 import { knownValue, type Value } from '../shared/model/value.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -245,7 +245,7 @@ test('a Dockerfile may build on another one, but not on itself', () => {
 /** Whether anybody waits for what the Dockerfile `shop/Dockerfile` starts by itself. */
 function awaited(files: Files, dockerfile = 'shop/Dockerfile'): boolean {
   const all = { [dockerfile]: 'FROM debian:12\nCMD /srv/server\n', ...files };
-  return isAwaited(project(all), `/w/${dockerfile}`, (target) => target === 'last');
+  return runnersOf(project(all), `/w/${dockerfile}`, (target) => target === 'last') !== 'nobody';
 }
 
 const workload = (kind: string, container: string, path = 'spec.template.spec') =>

@@ -328,6 +328,38 @@ test('ignores a finding where the user says why', async (t) => {
   }
 });
 
+test('a file that a server reads is judged as it is typed', async (t) => {
+  const text = '[global]\ndaemonize = no\n';
+  const client = await clientFor(t, {
+    Dockerfile: 'FROM php:8.3-fpm\nCOPY zz.conf /usr/local/etc/php-fpm.d/\n',
+    'zz.conf': text,
+    'other.conf': text,
+  });
+  await client.open('zz.conf');
+  assert.deepEqual(await client.rules('zz.conf'), ['fpm-no-control-timeout']);
+  assert.deepEqual(await client.rules('other.conf'), [], 'no container reads it');
+  const hovered = await client.connection.sendRequest<{ contents: { value: string } } | null>('textDocument/hover', {
+    textDocument: { uri: client.uri('zz.conf') },
+    position: { line: 0, character: 3 },
+  });
+  assert.match(hovered?.contents.value ?? '', /get no time/);
+  const actions = await client.fixes('zz.conf', await client.finding('zz.conf', 'fpm-no-control-timeout'));
+  const [ignore] = actions.filter(({ title }) => title.startsWith('Ignore'));
+  const [edit] = editsOf(ignore ?? {}).get(client.uri('zz.conf')) ?? [];
+  assert.match(
+    edit?.newText ?? '',
+    /^; softstop-ignore: fpm-no-control-timeout -- /,
+    'php-fpm refuses any other comment',
+  );
+  await client.edit('zz.conf', `${text}process_control_timeout = 20s\n`);
+  assert.deepEqual(await client.rules('zz.conf'), []);
+  await client.edit(
+    'zz.conf',
+    applied(text, edit && [{ ...edit, newText: edit.newText.replace(/\$\{1:(.*)\}/, '$1') }]),
+  );
+  assert.deepEqual(await client.rules('zz.conf'), []);
+});
+
 test('where a file can hold no comment, there is no way to ignore in it', async (t) => {
   const pod = {
     apiVersion: 'v1',

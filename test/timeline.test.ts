@@ -60,7 +60,7 @@ test('a chart has a lane for the routers and for each container, with what happe
           ['delay', 0, 20],
           ['work', 20, 20],
         ],
-        losses: [[75, 85]],
+        losses: [[75, 81]],
         marks: [20],
       },
       {
@@ -74,7 +74,7 @@ test('a chart has a lane for the routers and for each container, with what happe
       },
     ],
   );
-  assert.deepEqual(notes, ['lost: what web still works on after 75 s (it needs 85 s)']);
+  assert.deepEqual(notes, ['lost: what web still works on after 75 s (it needs 81 s)']);
 });
 
 test('a program that is never told serves on until it is killed', () => {

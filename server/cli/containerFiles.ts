@@ -13,7 +13,10 @@ export function containerFiles({ containers, pods, findings }: Analysis): Readon
   const files = new Set([...pods, ...containers, ...findings].map(({ at }) => at.path));
   for (const { image, stop } of containers) {
     for (const { dockerfile } of all(image)) if (dockerfile !== undefined) files.add(dockerfile);
-    for (const { root } of all(stop)) for (const { path } of placesIn(root)) files.add(path);
+    for (const { root, settings } of all(stop)) {
+      for (const { path } of placesIn(root)) files.add(path);
+      for (const path of settings?.files ?? []) files.add(path);
+    }
   }
   return files;
 }

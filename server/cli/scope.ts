@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { FileState, Problem, ProjectInput } from '../../shared/index.ts';
+import { type FileState, isMostlyData, type Problem, type ProjectInput } from '../../shared/index.ts';
 import { decode, isWithin, MAX_ENTRIES, pathOf, readAll, type Walk, walk, workTreeOf } from '../disk.ts';
 import { UsageError } from './arguments.ts';
 
@@ -145,9 +145,9 @@ function problemsOf(named: string, found: Walk | undefined): readonly Problem[] 
   return found.complete ? unreadable : [...unreadable, problem(named, cut)];
 }
 
-/** A large or binary JSON file that nobody named is data, and nobody expects it to be read. */
+/** A large or binary file that nobody named and that is mostly data: nobody expects it to be read. */
 function fileProblem(file: string, state: FileState | undefined, explicit: boolean): readonly Problem[] {
-  if (state?.kind !== 'unreadable' || (!explicit && file.endsWith('.json'))) return [];
+  if (state?.kind !== 'unreadable' || (!explicit && isMostlyData(file))) return [];
   return [problem(file, `not checked: ${state.why}`)];
 }
 

@@ -12,7 +12,7 @@ import type {
   WorkspaceDiagnosticReportPartialResult,
   WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver';
-import { type Analysis, isCandidate } from '../../shared/index.ts';
+import { type Analysis, isCandidate, isMostlyData } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
 import { problemToDiagnostic, toDiagnostic, type View } from '../convert.ts';
 import { hashOf } from '../hash.ts';
@@ -189,7 +189,7 @@ export class Diagnostics {
       const path = this.#workspace.uris.pathOf(uri);
       const state = project.file(path);
       // Large or binary JSON is data, and nobody expects it to be read.
-      if (state.kind !== 'unreadable' || !isCandidate(path) || path.endsWith('.json')) continue;
+      if (state.kind !== 'unreadable' || !isCandidate(path) || isMostlyData(path)) continue;
       const at = { path, start: 0, end: 0 };
       add(path, problemToDiagnostic(view, { kind: 'file', at, message: `not checked: ${state.why}` }, at));
     }

@@ -45,16 +45,19 @@ function findEdit(analysis: Analysis, { rule, at: { path, start } }: Finding): E
   if (text === undefined || path.endsWith('.json')) return undefined;
   const lineStart = Math.max(text.lastIndexOf('\n', start - 1) + 1, firstOffset(text));
   const places = new Set([statementStart(text, lineStart), lineStart]);
-  for (const at of places) {
-    const indent = /^[\t ]*/.exec(text.slice(at))?.[0] ?? '';
-    const insert = (comment: string) => ({
-      path,
-      start: at,
-      end: at,
-      newText: `${indent}# ${comment}${lineBreakOf(text)}`,
-    });
-    const edit = insert(`softstop-ignore: ${rule} -- ${REASON}`);
-    if (changesNothing(analysis, text, insert('a remark')) && silences(analysis, text, edit, rule)) return edit;
+  // php-fpm refuses a file with the other kind of comment.
+  for (const mark of ['#', ';']) {
+    for (const at of places) {
+      const indent = /^[\t ]*/.exec(text.slice(at))?.[0] ?? '';
+      const insert = (comment: string) => ({
+        path,
+        start: at,
+        end: at,
+        newText: `${indent}${mark} ${comment}${lineBreakOf(text)}`,
+      });
+      const edit = insert(`softstop-ignore: ${rule} -- ${REASON}`);
+      if (changesNothing(analysis, text, insert('a remark')) && silences(analysis, text, edit, rule)) return edit;
+    }
   }
   return undefined;
 }

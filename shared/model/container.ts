@@ -4,6 +4,7 @@ import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
 import type { Image } from './image/image.ts';
 import { type Build, builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
+import { type Mount, withMounts } from './image/mounts.ts';
 import { type Launch, type Origin, resolveLaunch, type Word } from './launch/launch.ts';
 import type { Lifecycle } from './pod/lifecycle.ts';
 import type { Pod } from './pod/pod.ts';
@@ -48,6 +49,8 @@ export interface Container {
    * for an image of which all that is known to run it starts something else.
    */
   readonly awaited: boolean;
+  /** Of an image on its own: whether workloads of the project run it, which may lay other files over its own. */
+  readonly represented?: boolean;
 }
 
 /** Words that replace an image's ENTRYPOINT or CMD; `unknown` where a template decides. */
@@ -94,6 +97,8 @@ export interface ContainerParts {
   readonly cut?: readonly CutCommand[];
   /** The edits that give this container a stop signal of its own; absent where its source cannot. */
   readonly setStopSignal?: (signal: string) => Change;
+  /** Files and folders that are laid over the image. */
+  readonly mounts?: readonly Mount[];
   /** Compose `init: true`. */
   readonly init?: Value<boolean>;
   /** Kubernetes `shareProcessNamespace` or `hostPID`: the launch is not PID 1. */
@@ -105,7 +110,8 @@ export interface ContainerParts {
 
 /** Resolves what a manifest says together with the image that it runs. */
 export function resolveContainer(project: Project, parts: ContainerParts, pod: Pod | undefined): Container {
-  const image = imageFor(project, parts);
+  const own = imageFor(project, parts);
+  const image = own.kind === 'known' ? known(withMounts(own.value, parts.mounts)) : own;
   const launch = launchOf(image, parts);
   const stopSignal = parts.stopSignal ?? inheritedSignal(image, parts);
   const container: Omit<Container, 'stop'> = {
@@ -157,7 +163,7 @@ function environmentOf(lifecycle: Lifecycle | undefined): ReadonlyMap<string, st
 }
 
 /** The container that an image starts by itself. */
-export function stageContainer(image: Image, at: Place, awaited: boolean): Container {
+export function stageContainer(image: Image, at: Place, runners: 'nobody' | 'unknown' | 'workloads'): Container {
   const launch = resolveLaunch(known(image), {}, false);
   const { stopSignal, name } = image;
   const stop = stopsFor(known(image), launch, {}, stopSignal);
@@ -172,7 +178,8 @@ export function stageContainer(image: Image, at: Place, awaited: boolean): Conta
     stop,
     lifecycle: undefined,
     pod: undefined,
-    awaited: awaited && !doesOneJob(known(image), launch),
+    awaited: runners !== 'nobody' && !doesOneJob(known(image), launch),
+    represented: runners === 'workloads',
   };
 }
 

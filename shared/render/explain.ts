@@ -3,6 +3,7 @@ import type { Analysis } from '../engine/engine.ts';
 import type { Container } from '../model/container.ts';
 import type { Origin } from '../model/launch/launch.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
+import { placesOf } from '../model/servers/serverSettings.ts';
 import { givenAt } from '../model/setting.ts';
 import { type Process, spine } from '../model/stop/processTree.ts';
 import { alternatives, type Condition, knownValue } from '../model/value.ts';
@@ -10,7 +11,7 @@ import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
 import type { Chart } from './chart.ts';
 import { stopChart } from './stopChart.ts';
-import { drawStop, sayOutcome } from './stopPath.ts';
+import { drawStop, sayOutcome, saySettings } from './stopPath.ts';
 import { sayOtherStops, sayTimeline } from './timeline.ts';
 
 /** What a hover shows. */
@@ -145,6 +146,7 @@ function topicsOf(container: Container): readonly Place[] {
     ...(hook?.handlers.map(({ at }) => at) ?? []),
     container.pod && givenAt(container.pod.grace),
     ...processes,
+    ...alternatives(container.stop).flatMap(({ value }) => (value.settings ? placesOf(value.settings) : [])),
   ];
   return places.filter((place) => place !== undefined && place !== false);
 }
@@ -159,7 +161,7 @@ function explain({ project }: Analysis, container: Container): string {
       ? [`What runs is not known: ${stop.why}.`]
       : ways.map(({ value, when }) => {
           const condition = ways.length > 1 && when.length > 0 ? `${when.map(clause).join(' and ')}:\n\n` : '';
-          return `${condition}\`\`\`text\n${drawStop(value)}\n\`\`\`\n\n${sayOutcome(value, grace)}`;
+          return `${condition}\`\`\`text\n${drawStop(value)}\n\`\`\`\n\n${[sayOutcome(value, grace), saySettings(value) ?? ''].join(' ').trimEnd()}`;
         });
   const timeline = pod ? sayTimeline(pod, timelineOf(project, pod)).map((line) => `- ${line}`) : [];
   const grown =

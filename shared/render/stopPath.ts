@@ -1,6 +1,7 @@
 // Draws the way of a stop signal as text: one line for every process, with what it does. Knows no editor.
 import type { Process, Step } from '../model/stop/processTree.ts';
 import type { Hop, Stop } from '../model/stop/stopPath.ts';
+import { knownValue } from '../model/value.ts';
 
 /** The way through one stop, as lines of plain text. */
 export function drawStop({ hops }: Stop): string {
@@ -31,6 +32,20 @@ export function sayOutcome({ outcome, server, signal, endsAfter }: Stop, grace: 
     case 'unknown':
       return 'What becomes of the requests in flight depends on what a script or a wrapper does with the signal.';
   }
+}
+
+/** One sentence about what a server's own settings give its last requests. */
+export function saySettings({ settings, outcome }: Stop): string | undefined {
+  const seconds = settings && knownValue(settings.drain.value);
+  if (!settings || seconds === undefined) return undefined;
+  // On a fast stop it waits for nobody, whatever it is told.
+  if (seconds !== 0 && /^(?:drops|killed)/.test(outcome)) return undefined;
+  const name = `\`${settings.name}\``;
+  const how = settings.drain.given.kind === 'default' ? `${name} is not given` : name;
+  if (seconds === 0) return `Its last requests get no time (${how}).`;
+  return Number.isFinite(seconds)
+    ? `Its last requests get ${seconds} s (${settings.drain.given.kind === 'default' ? `${name} by default` : name}).`
+    : `It waits for its last requests without a limit of its own (${how}).`;
 }
 
 function nameOf({ argv, was }: Process): string {

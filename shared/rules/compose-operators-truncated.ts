@@ -3,7 +3,7 @@ import { programFacts } from '../knowledge/programs.ts';
 import type { Container, CutCommand } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import { throughShell } from '../model/fixes/execFixes.ts';
-import { makeRoom } from '../model/pod/gracePeriod.ts';
+import { MARGIN, makeRoom } from '../model/pod/gracePeriod.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 
@@ -55,7 +55,7 @@ function fixesFor({ image, pod, lifecycle }: Container, cut: CutCommand): readon
   if (!line || !change?.ok) return [];
   // The server that starts at last needs its time, too.
   const seconds = cut.field === 'pre_stop' ? undefined : programFacts(line.becomes)?.drainSeconds;
-  const drain = seconds === undefined ? undefined : { seconds, why: '', at: undefined, assumed: true };
+  const drain = seconds === undefined ? undefined : { seconds, why: '', at: undefined, assumed: true, spare: MARGIN };
   const room =
     pod && drain && lifecycle && lifecycle.ports.length > 0 ? makeRoom(pod, [{ delay: 0, drain }]) : undefined;
   const title = `Run it with \`/bin/sh -c\`${room?.phrase ? ` and ${room.phrase}` : ''}`;

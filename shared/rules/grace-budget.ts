@@ -1,6 +1,6 @@
 // The delay and the last requests together take longer than the grace period.
 import type { Related } from '../model/finding.ts';
-import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
+import { asTitle, defaultGrace, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { type Loss, timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
@@ -43,8 +43,12 @@ over it is killed, and the requests that it still worked on are lost.`,
   },
 });
 
-/** A program's default counts where somebody planned the stop. Compose gives less, which is another rule's story. */
+/**
+ * A program's default counts where somebody planned the stop. Compose gives less, which is another rule's story; and so is a
+ * limit that a server has in its own settings.
+ */
 function counts({ source, workload }: Pod, { row, drain }: Cut): boolean {
+  if (drain.limit) return false;
   if (source === 'compose' || workload.development) return false;
   if (source === 'procfile' && workload.nature === 'oneOff') return false;
   return !drain.assumed || row.preStop.min > 0;
@@ -56,7 +60,7 @@ function worstFirst(a: Cut, b: Cut): number {
 
 function messageFor({ row, drain, needs, grace }: Cut): string {
   const delay = row.preStop.min > 0 ? `${row.preStop.min} s of preStop, ` : '';
-  return `\`${row.container.name}\` needs ${needs} s to stop (${delay}${drain.seconds} s ${drain.why}, ${MARGIN} s to spare) and is killed after ${grace} s`;
+  return `\`${row.container.name}\` needs ${needs} s to stop (${delay}${drain.seconds} s ${drain.why}, ${drain.spare} s to spare) and is killed after ${grace} s`;
 }
 
 function factsOf(pod: Pod, { row, drain, grace }: Cut): readonly Related[] {

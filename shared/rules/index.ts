@@ -9,10 +9,13 @@ import dumbInitRewrite from './dumb-init-rewrite.ts';
 import execArraySingleString from './exec-array-single-string.ts';
 import execInPipeline from './exec-in-pipeline.ts';
 import exitTrapOnly from './exit-trap-only.ts';
+import fpmControlTimeoutVsGrace from './fpm-control-timeout-vs-grace.ts';
+import fpmNoControlTimeout from './fpm-no-control-timeout.ts';
 import graceBudget from './grace-budget.ts';
 import graceExceedsNodeNotice from './grace-exceeds-node-notice.ts';
 import graceTooShortForDelay from './grace-too-short-for-delay.ts';
 import graceZero from './grace-zero.ts';
+import gunicornGracefulTimeout from './gunicorn-graceful-timeout.ts';
 import ignoreWithoutReason from './ignore-without-reason.ts';
 import initExitsBeforeApp from './init-exits-before-app.ts';
 import initThenShellCmd from './init-then-shell-cmd.ts';
@@ -25,6 +28,7 @@ import localTrafficPolicyRace from './local-traffic-policy-race.ts';
 import meshProxyStopsFirst from './mesh-proxy-stops-first.ts';
 import missingPrestopDelay from './missing-prestop-delay.ts';
 import missingReadinessProbe from './missing-readiness-probe.ts';
+import nginxShutdownTimeout from './nginx-shutdown-timeout.ts';
 import noSpread from './no-spread.ts';
 import orphansWithoutInit from './orphans-without-init.ts';
 import packageManagerAsPid1 from './package-manager-as-pid1.ts';
@@ -41,6 +45,7 @@ import procfileLineNotExecd from './procfile-line-not-execd.ts';
 import procfileRunnerTimeout from './procfile-runner-timeout.ts';
 import proxyOutlivesBackend from './proxy-outlives-backend.ts';
 import publishNotReady from './publish-not-ready.ts';
+import pumaShutdownTimeout from './puma-shutdown-timeout.ts';
 import rolloutStopsEverything from './rollout-stops-everything.ts';
 import type { Rule } from './rule.ts';
 import scriptMissingExec from './script-missing-exec.ts';
@@ -105,6 +110,11 @@ export const rules: readonly Rule[] = [
   prestopSignalRace,
   graceBudget,
   drainLongerThanGrace,
+  nginxShutdownTimeout,
+  fpmNoControlTimeout,
+  fpmControlTimeoutVsGrace,
+  pumaShutdownTimeout,
+  gunicornGracefulTimeout,
   graceZero,
   graceTooShortForDelay,
   slowReadiness,

@@ -14,7 +14,7 @@ import type { Process, Rewrite } from '../model/stop/processTree.ts';
 import type { Stop } from '../model/stop/stopPath.ts';
 import { knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
-import { defineRule } from './rule.ts';
+import { defineRule, type Report } from './rule.ts';
 
 export default defineRule({
   id: 'stop-signal-mismatch',
@@ -31,7 +31,9 @@ of that signal and is killed at the end of the grace period.
 
 A preStop hook that sends the graceful signal and returns is no way out: SIGTERM follows at once, and overrides it.
 
-php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\` gives it the time; by default that is 0.`,
+php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\` gives it the time; by default that is 0.
+uWSGI with a master reloads on SIGTERM and goes on; \`die-on-term\` makes it end at once; only a hook makes it finish its
+requests (measured with 2.0).`,
   fix: 'sometimes',
   fixSafety: 'Somebody chose the signal or the rewrite, and not every cluster knows the field `stopSignal`.',
   references: [
@@ -56,8 +58,38 @@ php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\`
         fixes: fixesFor(container, fact, project),
       };
     }
+    yield* deafToSignal(container);
   },
 });
+
+/** uWSGI finishes its requests on no signal unless its settings say so. */
+function* deafToSignal(container: Container): Iterable<Report> {
+  for (const { fact, when, severity } of foundIn(container, uwsgiIn)) {
+    const change = fact.settings.makeGraceful();
+    const graceful =
+      '`hook-master-start = unix_signal:15 gracefully_kill_them_all` makes it finish them, with a master';
+    yield {
+      at: fact.at,
+      severity: severity('warning'),
+      message: fact.reloads
+        ? `\`${fact.program}\` reloads on SIGTERM, which cuts requests, and is killed at the end of the grace period; ${graceful}${when}`
+        : `on SIGTERM \`${fact.program}\` ends at once and drops the requests in flight; ${graceful}${when}`,
+      related: container.pod ? factsOf(container, fact) : [],
+      fixes: change.ok
+        ? [{ title: 'Let it finish its requests on SIGTERM', safety: 'unsafe', edits: change.edits }]
+        : [],
+    };
+  }
+
+  function uwsgiIn(stop: Stop) {
+    const { server, settings, outcome } = stop;
+    if (arrivingAt(stop) !== 'SIGTERM') return [];
+    const reloads = outcome === 'killedAfterGrace' && settings?.onSignal?.get('SIGTERM') === 'stays';
+    if (!server || settings?.server !== 'uwsgi' || !(reloads || outcome === 'drops')) return [];
+    const at = settings.at ?? signalPlace(container);
+    return at && settings.onSignal ? [{ at, settings, program: server.program, reloads }] : [];
+  }
+}
 
 interface Mismatch {
   readonly at: Place;
@@ -102,7 +134,7 @@ function rewriteOf({ hops }: Stop): Rewrite | undefined {
   return rewrites.at(-1);
 }
 
-function messageFor(container: Container, { signal }: Stop, mismatch: Mismatch): string {
+function messageFor(container: Container, { signal, settings }: Stop, mismatch: Mismatch): string {
   const { server, arriving, graceful, drops, rewrite } = mismatch;
   const name = `\`${server.program}\``;
   const { given } = container.stopSignal;
@@ -111,12 +143,13 @@ function messageFor(container: Container, { signal }: Stop, mismatch: Mismatch):
   if (!drops) {
     return `${turned}${name} does not stop on ${arriving}${inherited} and is killed at the end of the grace period; it stops on ${graceful}`;
   }
-  const limited = server.facts?.dependsOnConfig ? ', if its configuration gives it the time' : '';
+  const time = settings && knownValue(settings.drain.value);
+  const limited = server.facts?.dependsOnConfig && !time ? ', if its configuration gives it the time' : '';
   const work = server.facts?.role === 'worker' ? 'the work' : 'the requests';
   return `${turned}on ${arriving}${inherited} ${name} ends at once and drops ${work} in flight; it stops gracefully on ${graceful}${limited}`;
 }
 
-function factsOf(container: Container, { at }: Mismatch): readonly Related[] {
+function factsOf(container: Container, { at }: Pick<Mismatch, 'at'>): readonly Related[] {
   const launch = knownValue(container.launch)?.at;
   const runs = container.source === 'compose' ? 'the service' : 'the container';
   return [

@@ -1,5 +1,6 @@
 // Finds the services of a Compose file, and puts a service together with the one that it extends. Knows what is a Compose
 // file and where a service begins, not what it means.
+import type { Embedded } from '../text/embedded.ts';
 import type { Place } from '../text/span.ts';
 import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlPair } from './yaml/yaml.ts';
 
@@ -49,6 +50,28 @@ function readServices(
   return services.node.pairs.flatMap(({ key, value, merged }) =>
     value.kind === 'map' && !value.templated && !merged ? [{ path, name: key.text.text, at: key.at, map: value }] : [],
   );
+}
+
+/** A file that services may be given: one of the project, or written in place. Variables are not replaced yet. */
+export interface ComposeConfig {
+  readonly name: string;
+  readonly file: string | undefined;
+  readonly content: Embedded | undefined;
+}
+
+/** The `configs` of a Compose file. */
+export function composeConfigsIn(path: string, text: string): readonly ComposeConfig[] {
+  if (!/^["']?configs["']?\s*:/m.test(text)) return [];
+  const [document] = parseYaml(path, text, (part) => part.includes('configs'));
+  const configs = lookup(document?.root, 'configs');
+  if (configs.kind !== 'node' || configs.node.kind !== 'map') return [];
+  return configs.node.pairs.map(({ key, value }) => {
+    const part = (name: string) => {
+      const found = lookup(value, name);
+      return found.kind === 'node' && found.node.kind === 'scalar' ? found.node.text : undefined;
+    };
+    return { name: key.text.text, file: part('file')?.text, content: part('content') };
+  });
 }
 
 /** Whether a file by another name is a Compose file: nothing but its keys, and an image or a build in every service. */

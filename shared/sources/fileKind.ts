@@ -29,9 +29,26 @@ function isNamedTemplates(path: string): boolean {
   return /\/templates\/(?:.*\/)?[^/]+\.tpl$/.test(path);
 }
 
+/** Whether a file is one of those of which a server reads a whole folder; of the others, their folder need not be known. */
+function isServerPart(path: string): boolean {
+  return /\.conf(?:\.template)?$/i.test(path);
+}
+
+/** Whether a file of this name is data more often than something that a person wrote. */
+export function isMostlyData(path: string): boolean {
+  return /\.json$/i.test(path) || isServerPart(path);
+}
+
 /** Whether a file may take part in starting or stopping a container, so that a host should load it. */
 export function isCandidate(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const builds = isTiltfile(path) || isBakeFile(path);
-  return builds || isDockerfile(path) || isProcfile(path) || isNamedTemplates(path) || /\.(?:ya?ml|json)$/i.test(name);
+  return (
+    builds ||
+    isDockerfile(path) ||
+    isProcfile(path) ||
+    isNamedTemplates(path) ||
+    isServerPart(path) ||
+    /\.(?:ya?ml|json)$/i.test(name)
+  );
 }

@@ -1,4 +1,5 @@
-// Finds the comments that silence rules, in any file that has `#` comments. Knows neither rules nor what they find.
+// Finds the comments that silence rules, in any file that has `#` comments, or `;` comments as those of php-fpm and uWSGI.
+// Knows neither rules nor what they find.
 import type { Place, Span } from '../text/span.ts';
 import { isDockerfile } from './fileKind.ts';
 
@@ -28,7 +29,7 @@ interface Line extends Span {
 }
 
 /** In front of a comment stays what does not belong to it: a byte order mark, the code that it stands behind. */
-const WHOLE_LINE = /^(\uFEFF?)([ \t]*)(#+[ \t]*softstop-ignore(-file)?:)/;
+const WHOLE_LINE = /^(\uFEFF?)([ \t]*)([#;]+[ \t]*softstop-ignore(-file)?:)/;
 const TRAILING = /^(.*?)([ \t]+)(#[ \t]*softstop-ignore(-file)?:)/;
 
 /** The comments, in file order. */
@@ -120,7 +121,7 @@ function skipComments(lines: readonly Line[], from: number): number {
 }
 
 function isComment(line: Line | undefined): boolean {
-  return line !== undefined && /^\uFEFF?[ \t]*#/.test(line.text);
+  return line !== undefined && /^\uFEFF?[ \t]*(?:#|;+[ \t]*softstop-ignore)/.test(line.text);
 }
 
 function linesOf(text: string): readonly Line[] {

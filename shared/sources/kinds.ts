@@ -12,3 +12,12 @@ export const NAMESPACE = kindOf('Namespace');
 function kindOf(kinds: string): RegExp {
   return new RegExp(`kind["']?\\s*:\\s*["']?(?:(?:${kinds})(?:List)?|List)\\b`);
 }
+
+const CONFIG_MAP = kindOf('ConfigMap');
+/** A key that names a file of the kind that servers read. */
+const SERVER_FILE = /^[ \t]+["']?[\w.-]+\.(?:conf|cfg|ini|rb|py|properties|ya?ml|template)["']?[ \t]*:/m;
+
+/** Whether a ConfigMap in a text may hold what a server reads. */
+export function mayHoldFiles(text: string): boolean {
+  return CONFIG_MAP.test(text) && SERVER_FILE.test(text);
+}

@@ -1,7 +1,7 @@
 // Finds in a manifest file what holds pods and what sends them traffic: kinds, names, labels, and the way to each pod
 // spec. Knows where things stand, not what they mean for a stop. Parsing never throws.
 import type { Place } from '../text/span.ts';
-import { BUDGET, SCALER, WEBHOOKS } from './kinds.ts';
+import { BUDGET, mayHoldFiles, SCALER, WEBHOOKS } from './kinds.ts';
 import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yaml.ts';
 
 /** A pod spec inside a manifest. */
@@ -153,9 +153,13 @@ function mayHoldPods(part: string): boolean {
   return holds && !/^kind:\s*CustomResourceDefinition/m.test(part);
 }
 
-/** Whether a document may hold pods, send traffic to some, say how many there are, or guard what is created. */
+/** Whether a document may hold pods, send traffic to some, say how many there are, guard what is created, or hold a server's files. */
 export function matters(part: string): boolean {
-  return [SERVICE, ROUTE, GATEWAY, SCALER, BUDGET, WEBHOOKS].some((kind) => kind.test(part)) || mayHoldPods(part);
+  return (
+    [SERVICE, ROUTE, GATEWAY, SCALER, BUDGET, WEBHOOKS].some((kind) => kind.test(part)) ||
+    mayHoldPods(part) ||
+    mayHoldFiles(part)
+  );
 }
 
 /** The pod specs of some objects. */

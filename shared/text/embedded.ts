@@ -11,6 +11,10 @@ export interface Way {
   readonly starts: readonly number[];
   /** The host offset behind unit `i`, where it is not the start of the next (a line continuation lies between). */
   readonly ends?: readonly number[];
+  /** Units that something else writes, whose place is that of what writes them. */
+  readonly made?: ReadonlySet<number>;
+  /** The edit that changes such units, or adds lines, where the way leads through another text. */
+  edit?(start: number, end: number, newText: string): Edit | undefined;
 }
 
 /** Decoded text and, for every unit of it, where it stands in the host file. */
@@ -48,6 +52,9 @@ export class Embedded {
 
   /** The edit that replaces a range of the decoded text, written in the host's notation; `undefined` if it cannot be. */
   replace(start: number, end: number, newText: string): Edit | undefined {
+    const way = this.#way;
+    const made = Array.from({ length: end - start }, (_, i) => start + i).some((unit) => way?.made?.has(unit));
+    if (way?.edit && (made || newText.includes('\n'))) return way.edit(start, end, newText);
     const encoded = this.#way ? this.#encode?.(newText) : undefined;
     return encoded === undefined ? undefined : { ...this.place(start, end), newText: encoded };
   }

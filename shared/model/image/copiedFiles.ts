@@ -40,7 +40,8 @@ export function stageNamed({ stages }: Dockerfile, name: string, before: number)
     .findLast((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
 }
 
-interface Copy {
+/** A COPY or ADD, as it counts where it stands. */
+export interface Copy {
   readonly copy: CopyInstruction;
   /** With their variables replaced. */
   readonly sources: readonly string[];
@@ -53,7 +54,7 @@ interface Copy {
 const COPIES = new WeakMap<Stage, readonly Copy[]>();
 
 /** The COPY and ADD instructions of a stage, with the directory and variables that hold at each. */
-function lastCopiesFirst(stage: Stage): readonly Copy[] {
+export function lastCopiesFirst(stage: Stage): readonly Copy[] {
   const known = COPIES.get(stage);
   if (known) return known;
   const copies: Copy[] = [];
@@ -109,18 +110,24 @@ function lookUp(build: BuildContext, copy: CopyInstruction, source: string, dept
     const found = stage && copiedFile(build, stage, resolvePath('/', source), depth + 1);
     return found?.kind === 'text' ? found : undefined;
   }
+  const found = contextFile(build, source);
+  return found.kind === 'text' ? found : undefined;
+}
+
+/** A file of the folder that is built from. */
+export function contextFile(build: BuildContext, source: string): ImageFile {
   for (const folder of foldersOf(build)) {
     const path = resolvePath(folder, source.replace(/^\/+/, ''));
     const text = build.project.derived(path, verbatim);
     if (text) return { kind: 'text', text };
     // Only where a file surely is not, it may be in a folder above.
-    if (build.project.file(path).kind !== 'absent') return undefined;
+    if (build.project.file(path).kind !== 'absent') return ELSEWHERE;
   }
-  return undefined;
+  return ELSEWHERE;
 }
 
 /** The folders that the build may have been given. */
-function foldersOf({ project, path, folder }: BuildContext): readonly string[] {
+export function foldersOf({ project, path, folder }: BuildContext): readonly string[] {
   if (folder !== undefined) return [folder];
   const folders: string[] = [];
   const root = project.scope.roots.find((one) => path.startsWith(`${one === '/' ? '' : one}/`));
@@ -136,7 +143,8 @@ export function verbatim(path: string, text: string): Embedded {
   return Embedded.verbatim(path, text);
 }
 
-function glob(pattern: string): RegExp {
+/** The names that a pattern of COPY, or of an `include`, means. */
+export function glob(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replace(/\*/g, '[^/]*')

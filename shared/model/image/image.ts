@@ -19,8 +19,8 @@ export interface ImageCommand {
 export type ImageFile =
   /** Copied from the project, or written in place: its text with the way back. */
   | { readonly kind: 'text'; readonly text: Embedded }
-  /** Surely not from this project: it comes with a base image or is built. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** Surely not from this project: it comes with a base image or is built; `mounted` where something is laid over it. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly mounted?: true };
 
 /** What a container inherits. */
 export interface Image {
@@ -46,6 +46,15 @@ export interface Image {
   readonly base: ImageFacts | undefined;
   /** The file at an absolute or relative path inside the image. */
   file(path: string): ImageFile;
+  /**
+   * The names of the files of the project that it holds in a folder, sorted; it may hold others of its own. Absent where
+   * something is laid over it that nobody here knows.
+   */
+  list(folder: string): readonly string[] | undefined;
+  /** A file of the folder that it is built from, which the build may have packed into something. */
+  context(path: string): ImageFile;
+  /** Whether a Dockerfile on the way to it names something: what it then does with that is not followed. */
+  mentions(text: string): boolean;
   /** Whether it holds a program, by its name or path; absent where nobody here knows. */
   holds(program: string): boolean | undefined;
 }

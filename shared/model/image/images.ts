@@ -114,6 +114,9 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
     workdir: known('/'),
     base: facts,
     file: () => ({ kind: 'unknown', why: `it may come with \`${reference}\`` }),
+    list: () => [],
+    context: () => ({ kind: 'unknown', why: `\`${reference}\` is built elsewhere` }),
+    mentions: () => false,
     holds: (program) => facts && holdsProgram(facts, program),
   };
 }

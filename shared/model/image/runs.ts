@@ -27,18 +27,23 @@ export interface Run {
 }
 
 /**
- * Whether clients may wait for what the image of a Dockerfile starts by itself. They do not where it is for development,
- * and where all that is known to run it starts something else of it, or does one job and ends.
+ * Who is known to run what the image of a Dockerfile starts by itself. `nobody` who answers clients: it is for development,
+ * or all that runs it starts something else of it, or does one job and ends. `unknown`: nothing in the project runs it.
  */
-export function isAwaited(project: Project, dockerfile: string, isLastStage: (target: string) => boolean): boolean {
-  if (isForDevelopment(project.display(dockerfile))) return false;
+export function runnersOf(
+  project: Project,
+  dockerfile: string,
+  isLastStage: (target: string) => boolean,
+): 'nobody' | 'unknown' | 'workloads' {
+  if (isForDevelopment(project.display(dockerfile))) return 'nobody';
   const runs = runsOf(project, dockerfile).filter(
     ({ path, parts: { build }, development }) =>
       !development &&
       !isForDevelopment(project.display(path)) &&
       (build?.target === undefined || isLastStage(build.target)),
   );
-  return runs.length === 0 || runs.some(({ parts, oneOff }) => !oneOff && !startsSomethingElse(parts));
+  if (runs.length === 0) return 'unknown';
+  return runs.some(({ parts, oneOff }) => !oneOff && !startsSomethingElse(parts)) ? 'workloads' : 'nobody';
 }
 
 function startsSomethingElse({ entrypoint, command }: ContainerParts): boolean {

@@ -6,7 +6,8 @@ import type { Form, Origin, Word } from '../launch/launch.ts';
 import { resolvePath } from '../paths.ts';
 import { change, refuse, type Setting } from '../setting.ts';
 import { known, unknown, type Value } from '../value.ts';
-import { type BuildContext, copiedFile, stageNamed } from './copiedFiles.ts';
+import { type BuildContext, contextFile, copiedFile, stageNamed } from './copiedFiles.ts';
+import { copiedNames } from './copiedFolder.ts';
 import type { Image, ImageCommand, ImageFile } from './image.ts';
 import { stageBrings } from './stagePrograms.ts';
 import { hasVariable, substitute } from './substitute.ts';
@@ -28,6 +29,10 @@ export function stageImage(build: BuildContext, stage: Stage, outside: (referenc
     name,
     dockerfile: build.path,
     file: remembered((path) => fileIn(build, stage, base, path)),
+    list: (folder) =>
+      [...new Set([...copiedNames(build, stage, resolvePath('/', folder)), ...(base.list(folder) ?? [])])].sort(),
+    context: (path) => contextFile(build, path),
+    mentions: (text) => build.project.text(build.path)?.includes(text) === true || base.mentions(text),
     holds: (program) => holds(stage, base, program),
   };
 }

@@ -5,7 +5,7 @@ import type { Place } from '../../text/span.ts';
 import { type Container, stageContainer } from '../container.ts';
 import type { Project } from '../project.ts';
 import { builtImage, stageOf } from './images.ts';
-import { isAwaited } from './runs.ts';
+import { runnersOf } from './runs.ts';
 
 /** The container of a Dockerfile's last stage; none of other files. */
 export function stageContainers(project: Project, path: string): readonly Container[] {
@@ -13,8 +13,8 @@ export function stageContainers(project: Project, path: string): readonly Contai
   const stage = dockerfile && stageOf(dockerfile);
   const image = stage && builtImage(project, { dockerfile: path });
   if (!stage || !image) return [];
-  const awaited = isAwaited(project, path, (target) => stageOf(dockerfile, target) === stage);
-  return [stageContainer(image, placeOf(stage), awaited)];
+  const runners = runnersOf(project, path, (target) => stageOf(dockerfile, target) === stage);
+  return [stageContainer(image, placeOf(stage), runners)];
 }
 
 /** What says what runs, or the FROM of a stage that inherits it. */

@@ -12,6 +12,7 @@ import { refuse, type Setting } from '../setting.ts';
 import { known } from '../value.ts';
 import type { Nature } from '../workload/workload.ts';
 import { buildOf, composeContainer, hasVariables, NEAR_STOP, textOf } from './composeContainer.ts';
+import { composeMounts } from './composeMounts.ts';
 import { type ServiceSection, serviceAlone, serviceSections } from './composeServices.ts';
 import { asText, find, items, numberSetting } from './yamlValue.ts';
 
@@ -52,7 +53,8 @@ function podOf(project: Project, service: ServiceSection, nature: Nature): Pod {
     grace: graceOf(service),
     os: linux(name),
   };
-  containers.push(resolveContainer(project, composeContainer(service), pod));
+  const parts = { ...composeContainer(service), mounts: composeMounts(project, service) };
+  containers.push(resolveContainer(project, parts, pod));
   return pod;
 }
 

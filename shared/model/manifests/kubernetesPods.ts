@@ -20,6 +20,7 @@ import type { Nature, Workload } from '../workload/workload.ts';
 import { clusterFor } from './cluster.ts';
 import { isSidecar, kubernetesContainer, nameOf, placeOf } from './kubernetesContainer.ts';
 import { type Delivery, deliveriesOf } from './manifests.ts';
+import { podMounts } from './podMounts.ts';
 import { asText, items, numberSetting, read, type Section } from './yamlValue.ts';
 
 /** What Kubernetes gives a pod that says nothing: pkg/apis/core/v1/defaults.go. */
@@ -73,7 +74,9 @@ function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod
     os: osOf(spec, affects),
   };
   for (const { section, role } of sections) {
-    containers.push(resolveContainer(project, kubernetesContainer(section, role, spec, placeOf(section.map)), pod));
+    const mounts = podMounts(project, template, delivery, spec, section);
+    const parts = { ...kubernetesContainer(section, role, spec, placeOf(section.map)), mounts };
+    containers.push(resolveContainer(project, parts, pod));
   }
   return pod;
 }

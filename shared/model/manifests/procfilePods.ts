@@ -8,6 +8,7 @@ import type { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
 import { type Container, type ContainerParts, type Override, resolveContainer } from '../container.ts';
 import { verbatim } from '../image/copiedFiles.ts';
+import { namesIn } from '../image/copiedFolder.ts';
 import { isForDevelopment } from '../image/development.ts';
 import type { Image } from '../image/image.ts';
 import { type Build, builtImage, imageNobodyKnows } from '../image/images.ts';
@@ -211,6 +212,14 @@ function appImage({ project, folder }: App, { sh, name }: Platform): Image {
         ? project.derived(folder + inside.slice(home.length), verbatim)
         : undefined;
       return text ? { kind: 'text', text } : { kind: 'unknown', why: 'it does not come from this project' };
+    },
+    context: (path) => {
+      const text = project.derived(`${folder}/${path}`, verbatim);
+      return text ? { kind: 'text', text } : { kind: 'unknown', why: 'it does not come from this project' };
+    },
+    list: (path) => {
+      const inside = resolvePath(home, path);
+      return inside.startsWith(`${home}/`) ? namesIn(project, folder + inside.slice(home.length)) : [];
     },
   };
 }

@@ -230,7 +230,7 @@ function lateLosses(pod: Pod, row: Row, grace: number | undefined): readonly Los
   if (grace === undefined || isHopeless(pod, grace)) return [];
   if (row.hook && row.preStop.min >= grace) return [{ kind: 'noTimeLeft', row, hook: row.hook, grace }];
   const { drain, path } = row;
-  const needs = row.preStop.min + path + (drain?.seconds ?? 0) + MARGIN;
+  const needs = row.preStop.min + path + (drain?.seconds ?? 0) + (drain?.spare ?? MARGIN);
   if (path > 0) return needs <= grace ? [] : [{ kind: 'toldTooLate', row, needs, grace }];
   if (!drain || needs <= grace) return [];
   return [{ kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];

@@ -32,6 +32,7 @@ export interface Life {
   readonly events: readonly SignalEvent[];
   /** The files that were read on the way. */
   readonly links: readonly FileLink[];
+  readonly scripts: readonly string[];
   /** Whether something was run that may have told anybody, besides what the events say. */
   readonly mayHaveTold: boolean;
   /** How PID 1 came to its end. */
@@ -93,7 +94,7 @@ function lifeOf(
   machine.resetClock();
   const processOf = new Map<Process, Proc>();
   const tree = snapshot(root, processOf);
-  return { root: tree, processOf, links: host.links, ...stop(machine, root, order) };
+  return { root: tree, processOf, links: host.links, scripts: host.scripts, ...stop(machine, root, order) };
 }
 
 /** What holds a shared namespace open. */

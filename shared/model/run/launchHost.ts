@@ -36,6 +36,8 @@ export class LaunchHost implements Host {
   readonly machine = new Machine();
   /** What leads from a word to a file that is read for it. */
   readonly links: FileLink[] = [];
+  /** The texts of the scripts that were read. */
+  readonly scripts: string[] = [];
   readonly #image: Image;
   readonly #choices: Choices;
   readonly #drainTime: DrainTime;
@@ -259,7 +261,8 @@ export class LaunchHost implements Host {
     return this.decide({ text: '`/bin/sh` is bash' }) ? 'bash' : 'busybox-ash';
   }
 
-  #link({ at }: Arg, { at: { path } }: Embedded): void {
+  #link({ at }: Arg, { text, at: { path } }: Embedded): void {
+    this.scripts.push(text);
     if (at && at.path !== '' && at.path !== path) this.links.push({ at, path });
   }
 

@@ -5,6 +5,7 @@ import type { Image } from '../image/image.ts';
 import type { Launch } from '../launch/launch.ts';
 import { followLaunch, type Life, type StopOrder } from '../run/followLaunch.ts';
 import { type EventKind, Lost } from '../run/machine.ts';
+import { type ServerSettings, type SignalEffect, serverSettings } from '../servers/serverSettings.ts';
 import { type Alternative, type Condition, oneOf, unknown, type Value } from '../value.ts';
 import { type FileLink, type Process, spine } from './processTree.ts';
 import { refusedTrap, shellBreaks, toldAt } from './shellBreaks.ts';
@@ -78,6 +79,8 @@ export interface Stop {
   readonly pid1: boolean;
   /** The program that serves: the end of the path. */
   readonly server: Process | undefined;
+  /** What its own files, its command line and its environment say of its stop. */
+  readonly settings?: ServerSettings;
   /** The files that were read on the way: scripts, and what they source. */
   readonly links: readonly FileLink[];
   /** From PID 1 to the server. */
@@ -108,10 +111,14 @@ export function stopsOf(
   environment: ReadonlyMap<string, string | undefined>,
   order: Order,
 ): Value<Stop> {
+  const { words } = launch;
+  const named = new Map([...image.env, ...environment]);
+  const settingsOf: Settle = (process, scripts) =>
+    serverSettings({ process, image, words, environment: named, scripts });
   const follow: Follow = (suppositions) =>
     followLaunch(image, launch, environment, { ...PATIENT, ...order, signal: order.signal ?? 'SIGTERM' }, suppositions);
   try {
-    const ways = follow().map(({ value, when }) => ({ value: stopOf(value, when, order, follow), when }));
+    const ways = follow().map(({ value, when }) => ({ value: stopOf(value, when, order, follow, settingsOf), when }));
     return oneOf(distinct(ways));
   } catch (error) {
     if (error instanceof Lost) return unknown(error.message);
@@ -129,24 +136,29 @@ function isLost(outcome: Outcome): boolean {
   return outcome === 'killedAfterGrace' || outcome === 'killedAtOnce';
 }
 
+/** Reads what a server's own files say. */
+type Settle = (server: Process, scripts: readonly string[]) => ServerSettings | undefined;
+
 type Follow = (suppositions?: Parameters<typeof followLaunch>[4]) => ReturnType<typeof followLaunch>;
 
 /** Requests of any length: a program that drains takes long, and the grace period is longer still. */
 const PATIENT: Omit<StopOrder, 'signal' | 'pid1'> = { grace: 1_000_000, drainTime: () => 10_000 };
 
-function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Follow): Stop {
+function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Follow, settingsOf: Settle): Stop {
   const way = spine(life.root);
   const last = way.at(-1);
   const server = last?.role === 'program' ? last : undefined;
+  const settings = server && settingsOf(server, life.scripts);
   const outcome = outcomeOf(life, server, order);
   return {
+    ...(settings && { settings }),
     signal: order.signal ?? 'SIGTERM',
     root: life.root,
     pid1: order.pid1,
     server,
     links: life.links,
     hops: way.map((process) => hopOf(life, process)),
-    outcome,
+    outcome: asSet(outcome, settings, server && hopOf(life, server).signal),
     endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
     toldAfter: server && toldAt(life, server),
     breaks: allBreaks(life, outcome, when, order, follow),
@@ -169,6 +181,18 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   if (end.by === 'container') return 'cutShort';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
+}
+
+const BY_EFFECT: Readonly<Record<SignalEffect, Outcome>> = {
+  drains: 'drains',
+  drops: 'drops',
+  stays: 'killedAfterGrace',
+};
+
+/** Where its settings tell what a server does on a signal that it handles, they tell it here. */
+function asSet(outcome: Outcome, settings: ServerSettings | undefined, signal: string | undefined): Outcome {
+  const effect = settings?.onSignal?.get(signal ?? '');
+  return effect && (outcome === 'reaches' || outcome === 'drains') ? BY_EFFECT[effect] : outcome;
 }
 
 /** What stands in the way of the whole stop, each place once. */

@@ -108,9 +108,10 @@ function scripts(project: Project, { stop }: Container): readonly Source[] {
 
 function configuration({ image }: Container, name: string): readonly Source[] {
   const known = knownValue(image);
-  return proxyFiles(name).flatMap((path) => {
-    const file = known?.file(path);
-    return file?.kind === 'text' ? [fromFile(file.text)] : [];
+  if (!known) return [];
+  return proxyFiles(name, known.list).flatMap((path) => {
+    const file = known.file(path);
+    return file.kind === 'text' ? [fromFile(file.text)] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 // Reads the files of a Helm chart, one by one: what it says of itself, its values, its templates. Knows no project.
 
 import type { Place } from '../../text/span.ts';
+import { mayHoldFiles } from '../kinds.ts';
 import { lookup, parsePlainYaml, type YamlMap, type YamlNode } from '../yaml/yaml.ts';
 import { parseTemplate, type TemplateFile } from './helmSyntax.ts';
 
@@ -117,6 +118,6 @@ function matters(text: string): boolean {
     (kind ?? '').replace(/["']/g, ''),
   );
   return kinds.length > 0
-    ? !kinds.every((kind) => ASIDE.test(kind))
+    ? !kinds.every((kind) => ASIDE.test(kind)) || mayHoldFiles(text)
     : /\{\{-?\s*(?:include|template|tpl|toYaml)\b/.test(text);
 }

@@ -359,7 +359,7 @@ class Reader {
                 style,
                 own,
                 editable,
-                source.origin && { ...source.origin, at },
+                source.origin && { at, offset: source.origin.offset, edit: changeOf(source.text, source.origin) },
               );
         return text;
       },
@@ -481,6 +481,17 @@ class Reader {
     const { text } = this.#source;
     return offset - (text.lastIndexOf('\n', offset - 1) + 1);
   }
+}
+
+/** The edit of a stretch of a text that was put together: of the value that it is, or of what wrote it. */
+function changeOf(text: string, origin: Origin): (span: Span, newText: string) => Edit | undefined {
+  return (span, newText) => {
+    const node = origin.given(span)?.node;
+    if (node?.kind === 'scalar' && node.text.text === text.slice(span.start, span.end))
+      return node.text.replace(0, node.text.text.length, newText);
+    const edit = origin.edit(span, newText);
+    return typeof edit === 'string' ? undefined : edit;
+  };
 }
 
 function pairSpan({ key, value }: YamlPair): Span {

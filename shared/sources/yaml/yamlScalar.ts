@@ -1,6 +1,6 @@
 // Decodes one YAML scalar with the way back to its file, unit by unit, for every style that has one. Knows no tree.
 import { Embedded, type Encode, type Way } from '../../text/embedded.ts';
-import type { Place } from '../../text/span.ts';
+import type { Edit, Place, Span } from '../../text/span.ts';
 
 /** How a scalar is written. */
 export type Style = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' | 'BLOCK_FOLDED';
@@ -34,6 +34,8 @@ class Decoded {
 export interface Elsewhere {
   readonly at: Place;
   offset(at: number): { readonly path: string; readonly offset: number } | undefined;
+  /** The edit of a file that changes a stretch of that text like this; absent where there is none. */
+  edit(span: Span, newText: string): Edit | undefined;
 }
 
 /**
@@ -55,24 +57,46 @@ export function decodeScalar(
   const encode = editable ? encoder(source, style, raw) : undefined;
   if (!elsewhere) return new Embedded(value, at, decoded, encode);
   const way = moved(decoded, elsewhere);
-  // Lines of their own would need the indentation that they have there.
-  return new Embedded(value, whole, way, way && encode && ((text) => (text.includes('\n') ? undefined : encode(text))));
+  const edit = (start: number, end: number, newText: string) => {
+    const from = decoded.starts[start];
+    const to = end > start ? decoded.ends[end - 1] : from;
+    const encoded = encode?.(newText);
+    return from === undefined || to === undefined || encoded === undefined
+      ? undefined
+      : elsewhere.edit({ start: from, end: to }, encoded);
+  };
+  return new Embedded(value, whole, way && { ...way, edit }, way && encode);
 }
 
-/** The way back into one file, if all units stand there. */
+/**
+ * The way back into one file, if the first and the last unit stand there. What an expression writes between others stands
+ * where the expression does.
+ */
 function moved({ starts, ends }: Decoded, { at, offset }: Elsewhere): Way | undefined {
-  const before = (unit: number) => {
-    const found = offset(unit - 1);
-    return found?.path === at.path ? found.offset + 1 : undefined;
-  };
-  const exact = (unit: number) => {
+  const inFile = (unit: number) => {
     const found = offset(unit);
     return found?.path === at.path ? found.offset : undefined;
   };
-  const newStarts = starts.map((unit, i) => (i < ends.length ? exact(unit) : before(unit)));
+  const before = (unit: number) => {
+    const found = inFile(unit - 1);
+    return found === undefined ? undefined : found + 1;
+  };
+  const newStarts = ends.map((_, i) => inFile(starts[i] ?? 0));
   const newEnds = ends.map(before);
+  const end = before(starts.at(-1) ?? 0);
+  if (end === undefined || (ends.length > 0 && (newStarts[0] === undefined || newEnds.at(-1) === undefined)))
+    return undefined;
+  const made = new Set<number>();
+  for (const i of newStarts.keys()) {
+    if (newStarts[i] !== undefined && newEnds[i] !== undefined) continue;
+    made.add(i);
+    newStarts[i] = made.has(i - 1) ? newStarts[i - 1] : newEnds[i - 1];
+  }
+  for (let i = newEnds.length - 1; i >= 0; i--)
+    if (made.has(i)) newEnds[i] = made.has(i + 1) ? newEnds[i + 1] : newStarts[i + 1];
   const known = (units: readonly (number | undefined)[]): units is readonly number[] => !units.includes(undefined);
-  return known(newStarts) && known(newEnds) ? { starts: newStarts, ends: newEnds } : undefined;
+  const all = [...newStarts, end];
+  return known(all) && known(newEnds) ? { starts: all, ends: newEnds, ...(made.size > 0 && { made }) } : undefined;
 }
 
 function decode(raw: string, start: number, style: Style): Decoded | undefined {

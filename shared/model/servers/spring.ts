@@ -1,0 +1,169 @@
+// What Spring Boot is told about its stop: by arguments, system properties, the environment, its files; the first of them
+// counts. https://docs.spring.io/spring-boot/reference/web/graceful-shutdown.html
+import { parseEmbedded } from '../../sources/helm/rendered.ts';
+import { parseIni } from '../../sources/iniFile.ts';
+import { lookup, type YamlDocument } from '../../sources/yaml/yaml.ts';
+import { replaceValue } from '../../sources/yaml/yamlEdit.ts';
+import { parseDuration } from '../../text/duration.ts';
+import type { Embedded } from '../../text/embedded.ts';
+import { refuse, type Setting } from '../setting.ts';
+import { known, unknown, type Value } from '../value.ts';
+import { byDefault, fileAt, givenAtSpan, type Served } from './served.ts';
+import type { PlainSettings } from './serverSettings.ts';
+
+const SHUTDOWN = 'server.shutdown';
+const PHASE = 'spring.lifecycle.timeout-per-shutdown-phase';
+/** Seconds for each phase by default: LifecycleProperties.java. */
+const DEFAULT_PHASE = 30;
+/** Beside the jar, in what is packed into it. */
+const FOLDERS = ['config/', ''];
+const NAMES = ['application.properties', 'application.yml', 'application.yaml'];
+const PACKED = 'src/main/resources/';
+
+/** A property, wherever it is given; `setting` writes a length of time. */
+interface Property {
+  readonly text: string;
+  readonly setting: (value: Value<number>) => Setting<number>;
+  readonly variable?: string;
+}
+
+/** What a Spring Boot application is told; nothing of other programs, or where it is not told to finish its requests. */
+export function springSettings(served: Served): PlainSettings<'spring'> | undefined {
+  const shutdown = propertyOf(served, SHUTDOWN);
+  const graceful = shutdown ? shutdown.text.toLowerCase() === 'graceful' : isGracefulByDefault(served);
+  if (!graceful) return undefined;
+  const phase = propertyOf(served, PHASE);
+  const seconds = phase ? springSeconds(phase.text) : DEFAULT_PHASE;
+  const value = seconds === undefined ? unknown('it is no length of time') : known(seconds);
+  const at = shutdown?.setting(unknown('no number')).given;
+  return {
+    server: 'spring',
+    name: PHASE,
+    after: 0,
+    ...(phase?.variable && { variable: phase.variable }),
+    drain: phase ? phase.setting(value) : byDefault(value, 'Spring Boot'),
+    onSignal: new Map([['SIGTERM', 'drains']]),
+    also: at?.kind === 'here' ? [at.at] : [],
+  };
+}
+
+/** Since 3.4 it is, by the version that the build names (spring-boot@814369e8b05). */
+function isGracefulByDefault({ image }: Served): boolean {
+  const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts'].map((name) => image.context(name));
+  return builds.some((file) => {
+    const [, major, minor] = (file.kind === 'text' && VERSION.exec(file.text.text)) || [];
+    return major !== undefined && (Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 4));
+  });
+}
+
+const VERSION =
+  /(?:spring-boot-starter-parent<\/artifactId>\s*<version>|org\.springframework\.boot["']\)?\s+version\s+["'])(\d+)\.(\d+)/;
+
+/** `20s`, `20000` milliseconds, `PT20S`. */
+function springSeconds(text: string): number | undefined {
+  const iso = /^PT(?:(\d+)M)?(?:(\d+)S)?$/i.exec(text);
+  return iso ? Number(iso[1] ?? 0) * 60 + Number(iso[2] ?? 0) : parseDuration(text, 'ms');
+}
+
+function propertyOf(served: Served, name: string): Property | undefined {
+  return inArguments(served, name) ?? inEnvironment(served, name) ?? inFiles(served, name);
+}
+
+/** `--server.shutdown=graceful` behind the jar, `-Dserver.shutdown=graceful` in front of it. */
+function inArguments({ process, words }: Served, name: string): Property | undefined {
+  for (const start of [`--${name}=`, `-D${name}=`]) {
+    const argument = process.argv.find((word) => word.startsWith(start));
+    if (argument === undefined) continue;
+    const source = words.find(({ text }) => text === argument)?.source;
+    const setting = (value: Value<number>): Setting<number> =>
+      source
+        ? givenAtSpan(source, { start: start.length, end: argument.length }, value, written)
+        : byDefault(value, 'the command');
+    return { text: argument.slice(start.length), setting };
+  }
+  return undefined;
+}
+
+function inEnvironment({ environment }: Served, name: string): Property | undefined {
+  // Dashes are left out; written as underscores, they are understood too.
+  const variable = ['', '_']
+    .map((dash) => name.toUpperCase().replaceAll('.', '_').replaceAll('-', dash))
+    .find((one) => environment.has(one));
+  const text = variable === undefined ? undefined : environment.get(variable);
+  if (variable === undefined || text === undefined) return undefined;
+  const setting = (value: Value<number>): Setting<number> => ({
+    ...byDefault(value, 'Spring Boot'),
+    given: { kind: 'inherited', from: `\`${variable}\`` },
+  });
+  return { text, setting, variable };
+}
+
+function inFiles(served: Served, name: string): Property | undefined {
+  // Files of a profile would win, and which of them counts is said in many ways.
+  const texts = [
+    ...FOLDERS.flatMap((folder) => NAMES.map((file) => fileAt(served, folder + file))),
+    ...NAMES.map((file) => {
+      const packed = served.image.context(PACKED + file);
+      return packed.kind === 'text' ? packed.text : undefined;
+    }),
+  ];
+  for (const text of texts) {
+    const found =
+      text && (/\.properties$/.test(text.at.path) || !looksYaml(text) ? inProperties(text, name) : inYaml(text, name));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function looksYaml({ text }: Embedded): boolean {
+  return !/^[ \t]*[\w.-]+[ \t]*=/m.test(text);
+}
+
+function inProperties(text: Embedded, name: string): Property | undefined {
+  const entry = parseIni(text.text).entries.findLast((one) => one.name === name);
+  return entry && { text: entry.value, setting: (value) => givenAtSpan(text, entry.at, value, written) };
+}
+
+function inYaml(text: Embedded, name: string): Property | undefined {
+  const found = parseEmbedded(text)
+    .filter(isForAll)
+    .flatMap((document) => nodeOf(document, name));
+  const node = found.at(-1);
+  if (node?.kind !== 'scalar') return undefined;
+  return {
+    text: node.text.text,
+    setting: (value) => ({
+      value,
+      given: { kind: 'here', at: node.at },
+      affects: [],
+      set: (seconds) => {
+        const [root] = parseEmbedded(text);
+        return root?.root?.kind === 'map' ? replaceValue(node, written(seconds), root.root) : refuse('it is no map');
+      },
+    }),
+  };
+}
+
+/** A document may be for one profile alone. */
+function isForAll(document: YamlDocument): boolean {
+  const conditions = [
+    'spring.config.activate.on-profile',
+    'spring.config.activate.on-cloud-platform',
+    'spring.profiles',
+  ];
+  return conditions.every((name) => nodeOf(document, name).length === 0);
+}
+
+/** A name's parts may stand in one key, or one below the other. */
+function nodeOf({ root }: YamlDocument, name: string) {
+  const parts = name.split('.');
+  const ways = parts.map((_, i) => [parts.slice(0, i + 1).join('.'), ...parts.slice(i + 1)]);
+  return ways.flatMap((keys) => {
+    const found = lookup(root, ...keys);
+    return found.kind === 'node' ? [found.node] : [];
+  });
+}
+
+function written(seconds: number): string {
+  return `${seconds}s`;
+}
