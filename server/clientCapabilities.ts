@@ -17,6 +17,13 @@ export interface Client {
   readonly changeAnnotations: boolean;
   readonly snippetEdits: boolean;
   readonly preferredActions: boolean;
+  /**
+   * It may take all that is offered for a finding at once, as Kate (22.12) does on Ctrl+. and says no word of preference.
+   * Such a client is offered one thing only when it asks about findings.
+   */
+  readonly takesAllActions: boolean;
+  /** It takes more than a yes for an answer on code actions. Kate (22.12) does not, though it says that it knows kinds. */
+  readonly actionKinds: boolean;
   readonly markdownHover: boolean;
   readonly markdownCompletion: boolean;
   /** It can leave the indentation of what it inserts as it is. */
@@ -40,6 +47,8 @@ export function clientOf(params: InitializeParams): Client {
   // Since 3.18 a client says for pulled diagnostics what it could only say for pushed ones before.
   const diagnostics = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
   const edits = workspace?.workspaceEdit ?? {};
+  const codeAction = textDocument?.codeAction;
+  const kinds = codeAction?.codeActionLiteralSupport?.codeActionKind.valueSet ?? [];
   const completionItem = textDocument?.completion?.completionItem;
   const documentChanges = edits.documentChanges === true;
   return {
@@ -51,7 +60,9 @@ export function clientOf(params: InitializeParams): Client {
     documentChanges,
     changeAnnotations: documentChanges && edits.changeAnnotationSupport !== undefined,
     snippetEdits: documentChanges && edits.snippetEditSupport === true,
-    preferredActions: textDocument?.codeAction?.isPreferredSupport === true,
+    takesAllActions: kinds.length > 0 && !codeAction?.isPreferredSupport && !codeAction?.dataSupport,
+    actionKinds: codeAction?.codeActionLiteralSupport !== undefined && codeAction.isPreferredSupport === true,
+    preferredActions: codeAction?.isPreferredSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     markdownCompletion: completionItem?.documentationFormat?.includes('markdown') === true,
     insertsAsIs: completionItem?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,

@@ -56,7 +56,7 @@ export function serve(connection: Connection, disk?: FileAccess): void {
         positionEncoding: client.encoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         diagnosticProvider: { identifier: 'softstop', interFileDependencies: true, workspaceDiagnostics: true },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeActionProvider: client.actionKinds ? { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } : true,
         hoverProvider: true,
         completionProvider: { triggerCharacters: [' ', ':'] },
         inlayHintProvider: true,

@@ -194,6 +194,7 @@ test('a client of no abilities gets plain diagnostics, and fixes by rule and ran
     { Dockerfile: STARTS_SCRIPT, 'entry.sh': SCRIPT, 'pod.yaml': POD },
     { capabilities: {} },
   );
+  assert.equal(client.initialized.capabilities.codeActionProvider, true);
   await client.open('entry.sh');
   const finding = await client.finding('entry.sh', 'script-missing-exec');
   assert.deepEqual(Object.keys(finding).sort(), ['code', 'message', 'range', 'severity', 'source']);
@@ -222,6 +223,16 @@ test('offers the only safe fix of a finding as the preferred one, and it repairs
   assert.equal(fixed, EXEC_FORM);
   await client.edit('Dockerfile', fixed);
   assert.deepEqual(await client.rules('Dockerfile'), []);
+});
+
+test('offers one thing only where a client would take all at once', async (t) => {
+  const codeAction = { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'refactor', 'source'] } } };
+  const client = await clientFor(t, { Dockerfile: SHELL_FORM }, { capabilities: { textDocument: { codeAction } } });
+  const finding = await client.finding('Dockerfile', 'shell-form-pid1');
+  const titles = (await client.fixes('Dockerfile', finding)).map(({ title }) => title);
+  assert.deepEqual(titles, ['Use the exec form']);
+  const menu = (await client.actions('Dockerfile', finding.range)).map(({ title }) => title);
+  assert.deepEqual(menu, ['Use the exec form', 'Ignore shell-form-pid1 here, with a reason']);
 });
 
 test('an unsafe fix waits for a look where the client can ask for one', async (t) => {

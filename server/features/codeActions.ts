@@ -70,7 +70,8 @@ function quickFixes(view: View, analysis: Analysis, path: string, { range, conte
     }
     if (finding) ignores.push(...ignoreAction(view, analysis, finding, diagnostic));
   }
-  return merged([...safe, ...unsafe, ...ignores]);
+  const all = merged([...safe, ...unsafe, ...ignores]);
+  return view.client.takesAllActions && context.diagnostics.length > 0 ? all.slice(0, 1) : all;
 }
 
 /**

@@ -22,16 +22,15 @@ export function manifestWords(analysis: Analysis, cursor: Cursor): readonly Comp
     : podWords(analysis, cursor, place, container, pod);
 }
 
-/** The container whose name stands above the cursor, in the same document. */
+/** The container of the same document whose name stands last above the cursor. */
 function containerAbove({ containers }: Analysis, { path, text, offset }: Cursor): Container | undefined {
-  const here = containers.filter(({ at, pod }) => pod && at.path === path);
-  const above = here.filter(({ at }) => at.start <= offset).sort((a, b) => a.at.start - b.at.start);
-  const document = text.lastIndexOf('\n---', offset);
-  const [nearest] = [above.findLast(({ at }) => at.start > document), here.find(({ at }) => at.start > offset)];
-  if (nearest) return nearest;
-  // Above its own name stands a pod's grace period.
-  const next = here.filter(({ at }) => at.start > offset).sort((a, b) => a.at.start - b.at.start)[0];
-  return next && !text.slice(offset, next.at.start).includes('\n---') ? next : undefined;
+  const start = text.lastIndexOf('\n---', offset);
+  const end = text.indexOf('\n---', offset);
+  const isHere = ({ at, pod }: Container) =>
+    pod !== undefined && at.path === path && at.start > start && (end < 0 || at.start < end);
+  const here = containers.filter(isHere).sort((a, b) => a.at.start - b.at.start);
+  // A pod's grace period may stand above all its containers.
+  return here.findLast(({ at }) => at.start <= offset) ?? here[0];
 }
 
 function serviceWords(

@@ -20,7 +20,7 @@ export interface Hint {
 
 /** The remarks in a file. */
 export function hintsIn({ project, containers }: Analysis, path: string): readonly Hint[] {
-  const pods = new Set(containers.flatMap(({ pod }) => pod ?? []));
+  const pods = new Set(containers.flatMap(({ pod }) => (pod && givenAt(pod.grace)?.path === path ? [pod] : [])));
   const hints = [
     ...containers.flatMap((container) => firstProcess(project, container) ?? []),
     ...[...pods].flatMap((pod) => budget(pod, timelineOf(project, pod).rows) ?? []),

@@ -1,7 +1,7 @@
 // Plays a person in real editors: each opens the files of a small project with its page of docs/editors, reads the findings
 // and the hovers, takes the fixes and saves. What it saw and what it saved is checked here, from outside.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installEditor, newerNeovim } from '../../scripts/editors.mjs';
 import { capture, root } from '../../scripts/run.mjs';
@@ -66,6 +66,15 @@ export const EDITORS = [
     // ALE 3.3 counts columns in bytes.
     leftOut: ['wide/Dockerfile'],
   },
+  {
+    name: 'Kate',
+    page: 'kate.json',
+    packages: ['kate', 'xvfb', 'xauth', 'dbus-daemon', 'xdotool'],
+    command: async () => [
+      ...['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--'],
+      ...[process.execPath, driver('kate.mjs')],
+    ],
+  },
 ];
 
 function neovim(/** @type {string} */ program, /** @type {string} */ name) {
@@ -94,14 +103,14 @@ export async function runEditor(editor) {
   const steps = STEPS.filter(({ file }) => !editor.leftOut?.includes(file));
   const { folder, workspace, remove } = layProject();
   try {
-    const { said, seen, traffic } = await play(command, steps, folder, workspace);
+    const { said, seen, sessions } = await play(command, steps, folder, workspace);
     try {
       check(steps, seen, textsIn(workspace));
     } catch (error) {
       console.error(`${error instanceof Error ? error.message : error}\n${said}`);
       return { passed: 0, failed: 1 };
     }
-    if (!editor.again) keepTraffic(editor.page, traffic, workspace);
+    if (!editor.again) keepTraffic(editor.page, sessions, workspace);
     return { passed: steps.length, failed: 0 };
   } finally {
     remove();
@@ -124,7 +133,8 @@ async function play([program = '', ...args], steps, folder, workspace) {
   mkdirSync(at('home'));
   const env = {
     ...process.env,
-    ...{ HOME: at('home'), XDG_CONFIG_HOME: at('home'), XDG_STATE_HOME: at('home'), TMPDIR: folder },
+    ...{ HOME: at('home'), XDG_CONFIG_HOME: at('home'), XDG_STATE_HOME: at('home'), XDG_RUNTIME_DIR: at('home') },
+    TMPDIR: folder,
     ...{ LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TERM: 'xterm' },
     PATH: `${at('bin')}${path.delimiter}${process.env.PATH}`,
     SOFTSTOP_PAGES: path.join(root, 'docs', 'editors'),
@@ -136,8 +146,9 @@ async function play([program = '', ...args], steps, folder, workspace) {
   const { code, text } = await started;
   /** @type {{ file?: string, rule?: string, message?: string, hover?: string, failure?: string }[]} */
   const seen = existsSync(at('seen.json')) ? JSON.parse(readFileSync(at('seen.json'), 'utf8')) : [];
-  const traffic = existsSync(at('traffic')) ? readFileSync(at('traffic'), 'utf8') : '';
-  return { said: `The editor ended with ${code} and said:\n${text}`, seen, traffic };
+  const numbers = existsSync(at('traffic')) ? readdirSync(at('traffic')).sort((a, b) => Number(a) - Number(b)) : [];
+  const sessions = numbers.map((number) => readFileSync(path.join(at('traffic'), number), 'utf8'));
+  return { said: `The editor ended with ${code} and said:\n${text}`, seen, sessions };
 }
 
 /**

@@ -1,12 +1,15 @@
 // The `softstop` that the editors under test start: the built one, with everything that is said written down line by line,
-// `>` before what the editor says and `<` before what it hears.
+// `>` before what the editor says and `<` before what it hears; one file for each server, numbered from 1.
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const cli = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
-const file = process.env.SOFTSTOP_TRAFFIC;
+const folder = process.env.SOFTSTOP_TRAFFIC ?? '';
+mkdirSync(folder, { recursive: true });
+const file = path.join(folder, String(readdirSync(folder).length + 1));
+appendFileSync(file, '');
 
 /** Takes in pieces of a stream and writes down each whole message. */
 function listener(/** @type {string} */ side) {
@@ -18,7 +21,7 @@ function listener(/** @type {string} */ side) {
       const length = Number(/content-length: *(\d+)/i.exec(left.subarray(0, end).toString())?.[1]);
       if (end < 0 || !(left.length >= end + 4 + length)) return;
       const body = left.subarray(end + 4, end + 4 + length).toString();
-      if (file) appendFileSync(file, `${side} ${JSON.stringify(JSON.parse(body))}\n`);
+      appendFileSync(file, `${side} ${JSON.stringify(JSON.parse(body))}\n`);
       left = left.subarray(end + 4 + length);
     }
   };

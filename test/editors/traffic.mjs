@@ -5,27 +5,41 @@ import path from 'node:path';
 import { root } from '../../scripts/run.mjs';
 
 /**
- * Keeps the traffic of one editor, if that is asked for.
+ * Keeps the traffic of one editor, if that is asked for: a file for each server that it has started.
  * @param {string} page of docs/editors that the editor ran with
- * @param {string} lines
+ * @param {readonly string[]} sessions
  * @param {string} workspace
  */
-export function keepTraffic(page, lines, workspace) {
+export function keepTraffic(page, sessions, workspace) {
   if (!process.env.UPDATE) return;
   const folder = path.join(root, 'test', 'editors', 'traffic');
   mkdirSync(folder, { recursive: true });
-  const messages = lines
+  const { name } = path.parse(page);
+  for (const [i, session] of sessions.entries()) {
+    const messages = messagesOf(session, workspace).map((one) => JSON.stringify(one));
+    const file = path.join(folder, sessions.length > 1 ? `${name}-${i + 1}.json` : `${name}.json`);
+    writeFileSync(file, `[\n${messages.join(',\n')}\n]\n`);
+  }
+}
+
+/**
+ * @param {string} session
+ * @param {string} workspace
+ */
+function messagesOf(session, workspace) {
+  return session
     .trim()
     .split('\n')
     .map((line) => ({
       from: line.startsWith('>') ? 'editor' : 'server',
-      ...JSON.parse(
-        line
-          .slice(2)
-          .replaceAll(workspace, '/shop')
-          .replace(/"processId":\d+/, '"processId":null'),
-      ),
+      ...JSON.parse(withoutMachine(line.slice(2), workspace)),
     }));
-  const name = `${path.parse(page).name}.json`;
-  writeFileSync(path.join(folder, name), `[\n${messages.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`);
+}
+
+/** Without what tells of the machine: its paths and processes. */
+function withoutMachine(/** @type {string} */ message, /** @type {string} */ workspace) {
+  return message
+    .replaceAll(workspace, '/shop')
+    .replaceAll(path.dirname(workspace), '')
+    .replace(/"processId":\d+/, '"processId":null');
 }
