@@ -92,7 +92,9 @@ function link(project: Project, service: ServiceManifest, company: Company | und
     headless: service.headless,
     routers: [
       ...routersOf(service),
-      ...routesTo(project, service, company).flatMap((route) => routerOn(route, gatewaysOf(project, route, company))),
+      ...routesTo(project, service, company).flatMap((route) =>
+        routerOn(route, service, gatewaysOf(project, route, company)),
+      ),
     ],
   };
 }
@@ -111,7 +113,7 @@ function routersOf(service: ServiceManifest): readonly Router[] {
         kind: 'awsBalancer',
         name: 'the AWS load balancer',
         at,
-        direct: sendsToPods(service),
+        direct: sendsToPods(service) ?? false,
         ...awsDraining(service),
       });
     } else if (service.localTrafficOnly && !/metallb|kube-vip|purelb/.test(annotations)) {
@@ -151,15 +153,20 @@ function gatewaysOf(
 const GKE = /^(?:gce|gke-)/;
 
 /** What an Ingress or a route puts in front of a Service. */
-function routerOn(route: RouteManifest, gateways: readonly GatewayManifest[]): readonly Router[] {
+function routerOn(
+  route: RouteManifest,
+  service: ServiceManifest,
+  gateways: readonly GatewayManifest[],
+): readonly Router[] {
   const className =
     route.className ?? gateways.map((gateway) => gateway.className).find((name) => GKE.test(name)) ?? '';
   const annotations = [...route.annotations.known.keys()].join(' ');
   const { at } = route;
   if (className === 'alb' || annotations.includes('alb.ingress.kubernetes.io')) {
-    return [
-      { kind: 'awsBalancer', name: 'the AWS load balancer', at, direct: sendsToPods(route), ...awsDraining(route) },
-    ];
+    // What the Service says of it counts before what the Ingress says.
+    const direct = sendsToPods(service) ?? sendsToPods(route) ?? false;
+    const draining = { ...awsDraining(route), ...awsDraining(service) };
+    return [{ kind: 'awsBalancer', name: 'the AWS load balancer', at, direct, ...draining }];
   }
   if (GKE.test(className)) return [{ kind: 'googleBalancer', name: 'the Google load balancer', at }];
   if (/^azure[-/]application-gateway/.test(className)) {
@@ -189,11 +196,11 @@ function awsDraining({ annotations }: Annotated): Pick<Router, 'draining'> {
 /** Of the AWS Load Balancer Controller, and of EKS Auto Mode. */
 const AWS_CLASS = /^(?:service\.k8s\.aws|eks\.amazonaws\.com)\/nlb$/;
 
-/** By default it sends to the nodes, which send on. */
-function sendsToPods({ annotations: { known } }: Annotated): boolean {
-  return [...known].some(
-    ([name, value]) => (/(?:nlb-target-type|\/target-type)$/.test(name) && value === 'ip') || value === 'nlb-ip',
-  );
+/** Whether it sends to the pods; by default it sends to the nodes, which send on. */
+function sendsToPods({ annotations: { known } }: Annotated): boolean | undefined {
+  const type = [...known].find(([name]) => /(?:nlb-target-type|\/target-type)$/.test(name))?.[1];
+  if (type !== undefined) return type === 'ip';
+  return [...known.values()].includes('nlb-ip') ? true : undefined;
 }
 
 function drainAtAzure({ manifest }: RouteManifest, seconds: number): Change {
