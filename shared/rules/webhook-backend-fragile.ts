@@ -48,11 +48,12 @@ function lacking({ fewest, livenessProbe, readinessProbe }: BackendWorkload): re
   ];
 }
 
-function titleFor({ fewest, livenessProbe, readinessProbe, apart }: BackendWorkload): string {
+function titleFor({ fewest, livenessProbe, readinessProbe, apart, wantsBudget }: BackendWorkload): string {
   const probes = [...(livenessProbe === 'no' ? ['liveness'] : []), ...(readinessProbe === 'no' ? ['readiness'] : [])];
   const parts = [
     ...(fewest === 1 ? ['run two replicas'] : []),
     ...(apart === 'no' ? ['spread the pods over the nodes'] : []),
+    ...(wantsBudget ? ['let one at a time be evicted'] : []),
     ...(probes.length > 0 ? [probes.length > 1 ? 'add both probes' : `add a ${probes.join('')} probe`] : []),
   ];
   const title = list(parts);

@@ -35,7 +35,9 @@ export interface BackendWorkload {
   /** Whether something keeps its pods on different nodes. */
   readonly apart: Tri;
   readonly development: boolean;
-  /** Gives it a second pod on another node, and the probes that it lacks. */
+  /** Whether it can be given a budget with its second pod. */
+  readonly wantsBudget: boolean;
+  /** Gives it a second pod on another node that is not evicted with the first, and the probes that it lacks. */
   strengthen(): Change;
 }
 
@@ -84,6 +86,7 @@ function workloadOf(
   const livenessProbe = has(container, 'livenessProbe');
   const readinessProbe = has(container, 'readinessProbe');
   const fewest = everyNode ? undefined : fewestPods(placement)?.count;
+  const budget = fewest === 1 && placement.budgeted === 'no' ? placement.addBudget() : undefined;
   return {
     name: template.name ?? template.kind,
     at: template.at,
@@ -92,6 +95,7 @@ function workloadOf(
     livenessProbe,
     readinessProbe,
     apart: everyNode ? 'yes' : placement.apart,
+    wantsBudget: budget?.ok === true,
     development: isForDevelopment(project.display(template.path)),
     strengthen: () => {
       const missing = (['livenessProbe', 'readinessProbe'] as const).filter((key) => has(container, key) === 'no');
@@ -99,6 +103,7 @@ function workloadOf(
       const changes = [
         ...(fewest === 1 ? [(placement.scaler?.least ?? placement.replicas).set(2)] : []),
         ...(placement.apart === 'no' && !everyNode ? [placement.spread()] : []),
+        ...(budget?.ok ? [budget] : []),
         ...missing.flatMap((key) => (container ? [setKey(container, [key], probeOf(target), AFTER_PORTS)] : [])),
       ];
       const refusal = changes.find(({ ok }) => !ok);
