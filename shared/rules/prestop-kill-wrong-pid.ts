@@ -2,6 +2,7 @@
 import { type Container, stopsOn } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { type SignalToPid1, signalsToPid1 } from '../model/hooks/hookEnd.ts';
+import { wordsOfHook } from '../model/hooks/hookScript.ts';
 import type { ExecHandler } from '../model/pod/lifecycle.ts';
 import { spine } from '../model/stop/processTree.ts';
 import type { Stop } from '../model/stop/stopPath.ts';
@@ -31,7 +32,9 @@ own PID 1 with SIGKILL. In all these cases \`kill\` reports success, and nothing
     const hook = lifecycle && source === 'kubernetes' ? knownValue(lifecycle.preStop) : undefined;
     const [handler, ...others] = hook?.handlers ?? [];
     if (!hook?.complete || handler?.kind !== 'exec' || !handler.command || others.length > 0) return;
-    const words = (knownValue(handler.command) ?? []).map(({ text }) => text);
+    const written = (knownValue(handler.command) ?? []).map(({ text }) => text);
+    const words = wordsOfHook(container, handler) ?? written;
+    const isScript = words.join(' ') !== written.join(' ');
     for (const told of signalsToPid1(words)) {
       const wrong = wrongPid(container, told);
       if (!wrong) continue;
@@ -40,7 +43,8 @@ own PID 1 with SIGKILL. In all these cases \`kill\` reports success, and nothing
         severity: wrong.sure ? 'error' : 'warning',
         message: `\`${told.command}\` ${wrong.what}`,
         related: wrong.related,
-        fixes: [...byName(container, handler, told, wrong.program), ...ownProcesses(container)],
+        // What a script does is changed there.
+        fixes: [...(isScript ? [] : byName(container, handler, told, wrong.program)), ...ownProcesses(container)],
       };
       return;
     }
