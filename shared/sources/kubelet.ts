@@ -3,20 +3,22 @@
 import { parseDuration } from '../text/duration.ts';
 import type { Place } from '../text/span.ts';
 import { objectsIn, textAt } from './kubernetes.ts';
-import { lookup, type YamlMap } from './yaml/yaml.ts';
+import { lookup, type YamlMap, type YamlNode } from './yaml/yaml.ts';
 
 /** A KubeletConfiguration, as far as it is about stopping pods. */
 export interface KubeletManifest {
   readonly path: string;
-  /** The key that gives pods their time when the node shuts down; absent where nothing is said of it. */
-  readonly shutdownAt: Place | undefined;
-  /** Seconds of `shutdownGracePeriod` and `shutdownGracePeriodCriticalPods`. */
-  readonly shutdown: number | undefined;
-  readonly critical: number | undefined;
-  /** Whether the time goes by the priority of pods. */
-  readonly byPriority: boolean;
+  /** What pods of usual priority get when the node shuts down; absent where nothing is said of it, or it is not known. */
+  readonly shutdown: NodeShutdown | undefined;
   /** Seconds of `evictionMaxPodGracePeriod`; absent where no eviction comes with notice. */
   readonly softEviction: number | undefined;
+}
+
+export interface NodeShutdown {
+  readonly seconds: number;
+  /** The key that says so. */
+  readonly key: 'shutdownGracePeriod' | 'shutdownGracePeriodByPodPriority';
+  readonly at: Place;
 }
 
 /** The kubelet configurations of a file. */
@@ -30,16 +32,38 @@ export function kubeletsIn(path: string, text: string): readonly KubeletManifest
 const MOST = 'evictionMaxPodGracePeriod';
 
 function kubeletOf(path: string, manifest: YamlMap): KubeletManifest {
-  const seconds = (key: string) => parseDuration(textAt(manifest, key) ?? '');
   const has = (key: string) => lookup(manifest, key).kind !== 'absent';
-  const found = lookup(manifest, 'shutdownGracePeriod');
-  return {
-    path,
-    shutdownAt: found.kind === 'node' ? found.key.at : undefined,
-    shutdown: seconds('shutdownGracePeriod'),
-    critical: has('shutdownGracePeriodCriticalPods') ? seconds('shutdownGracePeriodCriticalPods') : 0,
-    byPriority: has('shutdownGracePeriodByPodPriority'),
-    // What a negative number comes to differs between versions.
-    softEviction: !has('evictionSoft') ? undefined : has(MOST) ? seconds(MOST) : 0,
-  };
+  // What a negative number comes to differs between versions.
+  const softEviction = !has('evictionSoft') ? undefined : has(MOST) ? secondsAt(manifest, MOST) : 0;
+  return { path, shutdown: byPriority(manifest) ?? forAll(manifest), softEviction };
+}
+
+function forAll(manifest: YamlMap): NodeShutdown | undefined {
+  const key = 'shutdownGracePeriod';
+  const found = lookup(manifest, key);
+  const total = secondsAt(manifest, key);
+  const none = lookup(manifest, 'shutdownGracePeriodCriticalPods').kind === 'absent';
+  const critical = none ? 0 : secondsAt(manifest, 'shutdownGracePeriodCriticalPods');
+  if (found.kind !== 'node' || total === undefined || critical === undefined) return undefined;
+  return { seconds: Math.trunc(total - critical), key, at: found.key.at };
+}
+
+/** Of several groups, pods of priority 0 belong to the highest that is not above them, or to the lowest. */
+function byPriority(manifest: YamlMap): NodeShutdown | undefined {
+  const key = 'shutdownGracePeriodByPodPriority';
+  const found = lookup(manifest, key);
+  const items = found.kind === 'node' && found.node.kind === 'sequence' ? found.node.items : [];
+  const groups = items.map((item) => ({
+    priority: Number(textAt(item, 'priority')),
+    seconds: secondsAt(item, 'shutdownGracePeriodSeconds'),
+  }));
+  const sorted = groups.sort((a, b) => a.priority - b.priority);
+  const group = sorted.findLast(({ priority }) => priority <= 0) ?? sorted[0];
+  const known = groups.every(({ priority, seconds }) => Number.isFinite(priority) && seconds !== undefined);
+  if (found.kind !== 'node' || group?.seconds === undefined || !known) return undefined;
+  return { seconds: group.seconds, key, at: found.key.at };
+}
+
+function secondsAt(node: YamlNode, key: string): number | undefined {
+  return parseDuration(textAt(node, key) ?? '');
 }

@@ -26,7 +26,7 @@ const SHORT_LIVED: ReadonlyMap<string, { readonly seconds: number; readonly name
 export function noticeOf(project: Project, spec: Section): NodeNotice | undefined {
   const priority = read(spec, ['priorityClassName'], asText);
   if (priority.kind === 'unknown' || /^system-(?:cluster|node)-critical$/.test(priority.value ?? '')) return undefined;
-  return shortLived(spec) ?? fromKubelet(project);
+  return shortLived(spec) ?? fromKubelet(project, priority.value !== undefined);
 }
 
 function shortLived(spec: Section): NodeNotice | undefined {
@@ -111,10 +111,9 @@ function kubeletOf(project: Project): KubeletManifest | undefined {
 }
 
 /** The nodes are all alike as far as the project tells, or nothing is known. */
-function fromKubelet(project: Project): NodeNotice | undefined {
-  const kubelet = kubeletOf(project);
-  if (!kubelet?.shutdownAt || kubelet.byPriority) return undefined;
-  const { shutdown, critical, shutdownAt } = kubelet;
-  const seconds = shutdown !== undefined && critical !== undefined ? Math.trunc(shutdown - critical) : 0;
-  return seconds > 0 ? { seconds, why: 'on nodes with this `shutdownGracePeriod`', at: shutdownAt } : undefined;
+function fromKubelet(project: Project, hasPriority: boolean): NodeNotice | undefined {
+  const { seconds = 0, key, at } = kubeletOf(project)?.shutdown ?? {};
+  // How high a priority is its class says, which is seldom part of a project.
+  if (seconds <= 0 || !at || (hasPriority && key === 'shutdownGracePeriodByPodPriority')) return undefined;
+  return { seconds, why: `on nodes with this \`${key}\``, at };
 }
