@@ -1,6 +1,6 @@
 // Two containers of a pod, one in front of the other, are told to stop at the same moment, and the one behind goes first.
 
-import { hasFeature } from '../knowledge/kubernetes.ts';
+import { type Cluster, hasFeature } from '../knowledge/kubernetes.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
@@ -45,10 +45,7 @@ as a native sidecar, which Kubernetes stops after the others.`,
         at: backend.container.at,
         message: messageFor(loss),
         related: factsOf(loss),
-        fixes: [
-          ...(fix ? [fix] : []),
-          ...(moot || !hasFeature(cluster, 'nativeSidecars') ? [] : asSidecar(backend.container)),
-        ],
+        fixes: [...(fix ? [fix] : []), ...(moot ? [] : asSidecar(backend.container, cluster))],
         masked: moot || untimed,
       };
     }
@@ -56,7 +53,12 @@ as a native sidecar, which Kubernetes stops after the others.`,
 });
 
 /** What is stopped when all others have ended outlives every proxy among them. */
-function asSidecar({ name, lifecycle }: Container): readonly Fix[] {
+function asSidecar({ name, lifecycle, pod }: Container, cluster: Cluster): readonly Fix[] {
+  const names = (lifecycle?.ports ?? []).map((port) => port.name);
+  const targets = (pod?.workload.services ?? []).flatMap((service) => service.targets.map(({ port }) => port));
+  // Before, a Service would no longer find a port that it knows by its name.
+  const isFound = hasFeature(cluster, 'sidecarPorts') || !targets.some((port) => names.includes(port));
+  if (!hasFeature(cluster, 'nativeSidecars') || !isFound) return [];
   const change = lifecycle?.becomeSidecar?.();
   return change?.ok ? [{ title: `Make \`${name}\` a native sidecar`, safety: 'unsafe', edits: change.edits }] : [];
 }
