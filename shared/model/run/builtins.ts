@@ -40,7 +40,7 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
     case 'trap':
       return trap(shell, call);
     case 'wait':
-      return yield* wait(shell, rest);
+      return yield* wait(shell, rest, standing);
     case 'kill':
       return kill(shell, rest, call);
     case 'set':
@@ -86,14 +86,14 @@ function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {
 }
 
 /** `wait`, `wait PID …`, `wait -n`: the only command that a trap interrupts. */
-function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
+function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<Status> {
   const any = args.some(({ text }) => text === '-n');
   const named = args.filter(({ text }) => !text?.startsWith('-'));
   const processes =
     named.length > 0
       ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => shell.pipelines.get(one) ?? [one])
-      : shell.jobs;
-  if (processes.some((one) => one.parent !== shell.process)) return 127;
+      : shell.jobs.filter((one) => !shell.leftBehind.has(one));
+  if (processes.some((one) => one.parent !== shell.process || shell.leftBehind.has(one))) return 127;
   if (named.length > 0 && processes.some((one) => shell.forgotten.has(one)))
     return shell.dialect === 'ksh' ? undefined : 127;
   const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && shell.asSh);
@@ -104,25 +104,32 @@ function* wait(shell: Shell, args: readonly Arg[]): Steps<Status> {
   const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
   if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
   if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
-  if (living.length === 0) return named.length > 0 ? processes.at(-1)?.end?.status : 0;
+  if (living.length === 0 && adopted(shell, named).length === 0)
+    return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
-  const { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
-  if (interrupted && shell.dialect === 'ksh' && shell.errexit)
-    throw new Lost('ksh may exit before it runs the trap that interrupts a `wait`');
+  let { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
+  for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
+    ({ status, interrupted } = yield { kind: 'wait', processes: more, any: false });
+  // Under `set -e`, ksh exits before it runs a trap.
+  if (interrupted && shell.dialect === 'ksh' && shell.errexit && !tested) throw new Exit(1);
   const { traps } = shell.process;
-  const children = shell.process.children.filter(({ end }) => end).length;
+  const gone = () => shell.process.children.filter(({ end, dying }) => end || dying).length;
+  const children = gone();
   yield* runPending(shell, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
-  const settled =
-    shell.process.traps === traps &&
-    living.length === 1 &&
-    shell.process.children.filter(({ end }) => end).length === children;
+  const settled = shell.process.traps === traps && living.length === 1 && gone() === children;
   if (shell.dialect === 'zsh' && !settled) throw new Lost('zsh may go on with a `wait` that a trap has interrupted');
   if (shell.dialect === 'ksh' && shell.process.traps !== traps)
     throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
   // Ksh has a number of its own for that, of which 1 is left.
   return shell.dialect === 'ksh' ? 1 : status;
+}
+
+/** The orphans that ksh waits for, too, where it is PID 1 and `wait` names nobody. */
+function adopted({ dialect, process, host: { machine } }: Shell, named: readonly Arg[]): readonly Proc[] {
+  const all = dialect === 'ksh' && process === machine.root && named.length === 0;
+  return all ? machine.living.filter(({ parent }) => parent?.end) : [];
 }
 
 /** `kill [-SIGNAL] TARGET …`: the shell's own, which in dash takes no `SIG` in front of the name; without a call the program. */
@@ -201,10 +208,20 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
-function jobsOf({ dialect, jobs, foreground }: Shell): readonly Proc[] {
-  // Bash counts what runs in the foreground, too, even when it has just ended.
-  if (dialect === 'bash') return [...jobs.filter(({ end }) => !end), ...foreground];
-  return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter(({ end }) => !end);
+function jobsOf({ dialect, jobs: all, pipelines, foreground, isEnding, handling }: Shell): readonly Proc[] {
+  // Of a pipeline only the first process is named.
+  const others = new Set([...pipelines.values()].flatMap((parts) => parts.slice(1)));
+  const jobs = all.filter((job) => !others.has(job));
+  // Bash counts what runs in the foreground, too; where a signal ends it or it is interrupted, even when that has ended.
+  const late = isEnding || handling === 'SIGINT';
+  if (dialect === 'bash')
+    return [...jobs.filter((job) => !isOver(job, pipelines)), ...foreground.filter(({ end }) => late || !end)];
+  return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter((job) => !isOver(job, pipelines));
+}
+
+function isOver(first: Proc, pipelines: Shell['pipelines']): boolean {
+  const whole = [...pipelines.values()].find(([one]) => one === first) ?? [first];
+  return whole.every(({ end }) => end);
 }
 
 function set(shell: Shell, args: readonly Arg[]): Status {
@@ -277,14 +294,24 @@ function trap(shell: Shell, call: Call): Status {
       // What a shell has been started to ignore, it ignores.
     } else if (name !== undefined && resets) {
       traps.delete(name);
-      shell.untrapped.add(name);
+      if (shell.fork && shell.dialect !== 'bash') shell.leftToKernel.add(name);
     } else if (name !== undefined) {
+      if (name === 'EXIT' && shell.dialect === 'bash') settleSignals(shell, traps);
       traps.set(name, trapOf(shell, handler, call));
+      // For a trap, ksh makes a process of a subshell; what it has started remains its parent's.
+      if (shell.fork?.as === 'part') for (const job of shell.jobs) shell.leftBehind.add(job);
     }
   }
   shell.process.traps = traps;
   shell.everTrapped ||= [...traps.values()].some(({ text }) => text !== '');
   return status;
+}
+
+/** With its first EXIT trap, bash begins to handle the signals that would end it and have no trap. */
+function settleSignals(shell: Shell, traps: ReadonlyMap<string, Trap>): void {
+  if (shell.heeds) return;
+  shell.heeds = true;
+  for (const signal of traps.keys()) shell.leftToKernel.add(signal);
 }
 
 function trapOf(shell: Shell, handler: Arg | undefined, call: Call): Trap {

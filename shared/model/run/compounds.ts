@@ -38,6 +38,7 @@ export function* andOr(shell: Shell, command: Kind<'andOr'>, standing: Standing)
       ? standing
       : { ...standing, more, tail: 'none', last: standing.last && givesUp, tested: true };
     status = yield* shell.command(part, inner);
+    shell.status = status;
     yield* runPending(shell);
     shell.spared = !isLast;
   }

@@ -3,8 +3,8 @@ import { type Command, type List, type ListItem, literal, type SimpleCommand } f
 import { isBuiltin, subshellReplaces } from '../launch/shellBuiltins.ts';
 import type { Kind, Standing, Status, Steps } from './flow.ts';
 import { type Body, Lost, type Native, type Proc, type ProcessImage } from './machine.ts';
-import type { Shell } from './shell.ts';
-import { onSignal, UNHEARD } from './traps.ts';
+import type { Fork, Shell } from './shell.ts';
+import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
   if (shell.dialect === 'zsh' && command.kind === 'andOr') throw new Lost('zsh runs `… || … &` in ways of its own');
@@ -13,7 +13,7 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
   }
   // The parts of a pipeline are the shell's own children; `$!` is the last.
   const parts = command.kind === 'pipeline' && command.commands.length > 1 ? command.commands : [command];
-  const started = startParts(shell, parts, { ...standing, more: false }, true);
+  const started = startParts(shell, parts, { ...standing, more: false }, 'background');
   shell.jobs.push(...started);
   const last = started.at(-1);
   shell.named.set('!', last && String(last.id));
@@ -25,9 +25,11 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
 /** Waits for the commands in `$(…)`. */
 export function* substitute(shell: Shell, command: SimpleCommand): Steps<void> {
   for (const subshell of substitutionsIn(command)) {
-    const process = fork(shell, subshell, { more: true, tail: 'none', last: false, tested: true }, false);
+    const process = fork(shell, subshell, { more: true, tail: 'none', last: false, tested: true }, 'own');
     const waits = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
-    if (process) yield* shell.waitFor([process], waits ? 'foreground' : 'pipeline');
+    if (!process) continue;
+    yield* shell.waitFor([process], waits ? 'foreground' : 'pipeline');
+    heedInterrupt(shell);
   }
 }
 
@@ -40,6 +42,11 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
       last: standing.last && shell.dialect === 'zsh',
       tested: true,
     });
+    // Bash runs its traps when it knows what `!` makes of that.
+    if (shell.dialect !== 'bash' || only.kind !== 'simple') {
+      shell.status = status;
+      yield* runPending(shell);
+    }
     shell.spared = true;
     return status === undefined ? undefined : status === 0 ? 1 : 0;
   }
@@ -48,7 +55,7 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
   const final = command.commands.at(-1);
   const reads = final?.kind === 'simple' && READERS.has(final.words[0]?.raw ?? '');
   const own = (shell.dialect === 'ksh' || shell.dialect === 'zsh') && !reads ? final : undefined;
-  const processes = startParts(shell, own ? command.commands.slice(0, -1) : command.commands, inner, false);
+  const processes = startParts(shell, own ? command.commands.slice(0, -1) : command.commands, inner, 'own');
   if (own && own.kind !== 'simple' && shell.dialect === 'ksh')
     throw new Lost('ksh may be replaced by the last part of a pipeline');
   shell.isInPipeline = own !== undefined;
@@ -62,14 +69,14 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
 }
 
 /** Starts the parts of a pipeline, which are the shell's own children. */
-function startParts(shell: Shell, parts: readonly Command[], standing: Standing, background: boolean): readonly Proc[] {
+function startParts(shell: Shell, parts: readonly Command[], standing: Standing, as: Fork['as']): readonly Proc[] {
   const started: Proc[] = [];
   for (const part of parts) {
     const reads = started.length > 0 && part.kind === 'simple' && READERS.has(part.words[0]?.raw ?? '');
     const process = reads
       ? shell.host.machine.start(readerOf(part, started), shell.process)
-      : fork(shell, part, standing, background);
-    if (process) started.push(process);
+      : (fork(shell, part, standing, as) ?? shell.host.machine.start(DONE, shell.process));
+    started.push(process);
   }
   return started;
 }
@@ -80,7 +87,7 @@ export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Sta
     shell.isSubshell ||= shell.dialect === 'zsh';
     return yield* shell.list(command.body, { ...standing, tail: 'nested' });
   }
-  const process = fork(shell, command, standing, false);
+  const process = fork(shell, command, standing, shell.dialect === 'ksh' ? 'part' : 'own');
   if (!process) return 0;
   // Ksh runs it inside itself.
   const busy = shell.dialect === 'ksh' ? 'pipeline' : shell.loops > 0 ? 'loop' : 'foreground';
@@ -88,7 +95,7 @@ export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Sta
 }
 
 /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
-function fork(shell: Shell, command: Command, standing: Standing, background: boolean): Proc | undefined {
+function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']): Proc | undefined {
   const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
   const simple =
     body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
@@ -114,14 +121,14 @@ function fork(shell: Shell, command: Command, standing: Standing, background: bo
         process,
         body,
         { ...standing, tail: command.kind === 'subshell' ? 'top' : 'none', last: true, tested: false },
-        background,
+        as,
       ),
     onSignal: (process, signal) => onSignal(shell.host.machine, process, shell.dialect, signal),
   };
   return shell.host.machine.start(image, shell.process);
 }
 
-function forked(outer: Shell, process: Proc, body: List, standing: Standing, background: boolean): Body {
+function forked(outer: Shell, process: Proc, body: List, standing: Standing, as: Fork['as']): Body {
   // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise.
   process.traps = new Map([...outer.process.traps].filter(([, { text }]) => text === ''));
   const { dialect } = outer;
@@ -132,9 +139,13 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, bac
   const plain = negated ? sole.commands[0] : sole;
   const only = plain?.kind === 'simple' ? plain : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
+  const background = as === 'background';
   const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
   if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
-  return outer.forkedAs(process, { only, isDeaf }).toItsEnd(body, standing);
+  const shell = outer.forkedAs(process, { as, only, isDeaf });
+  if (dialect === 'dash' || dialect === 'busybox-ash')
+    for (const [signal, { text }] of outer.process.traps) if (text !== '') shell.leftToKernel.add(signal);
+  return shell.toItsEnd(body, standing);
 }
 
 /** Whether a subshell that stands here needs no process of its own. */
@@ -148,6 +159,20 @@ function isExternal({ functions }: Shell, { words }: SimpleCommand): boolean {
   const name = first === 'command' ? second : first;
   return name !== undefined && !isBuiltin(name) && !functions.has(name);
 }
+
+/** A builtin in a process of its own, which is over at once. */
+const DONE: ProcessImage = {
+  argv: ['(…)'],
+  program: '(…)',
+  role: 'program',
+  facts: undefined,
+  at: undefined,
+  was: [],
+  native: {
+    start: (machine, process) => machine.finish(process, { at: machine.now, status: 0, by: 'self' }),
+    onSignal: () => {},
+  },
+};
 
 /** Programs that stay for as long as somebody writes to them. */
 const READERS = new Set('cat tee sed awk grep sort tr cut ts logger jq rotatelogs cronolog multilog svlogd'.split(' '));

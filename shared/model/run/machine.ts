@@ -249,7 +249,8 @@ export class Machine {
     }
     const { parent } = process;
     for (const reader of this.#processes) if (!reader.end && reader.image.writers) this.#endReader(reader);
-    if (!parent || parent.end) return;
+    // Orphans are PID 1's.
+    if (!parent || parent.end) return this.root && this.#satisfy(this.root);
     if (!parent.dying) parent.image.native?.onChildEnd?.(this, parent, process);
     this.#satisfy(parent);
   }

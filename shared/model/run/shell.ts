@@ -65,6 +65,8 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
 
 /** What a subshell is, besides a shell like the one that it comes from. */
 export interface Fork {
+  /** `part`: ksh runs it inside itself for as long as it can. */
+  readonly as: 'own' | 'background' | 'part';
   /** All that it runs, where that is one command. */
   readonly only: SimpleCommand | undefined;
   /** Whether it ignores what an interrupt at the terminal sends, itself only. */
@@ -91,6 +93,8 @@ export class Shell {
   readonly fork: Fork | undefined;
   /** What it has waited for and does not know any more; the other shells remember. */
   readonly forgotten = new Set<Proc>();
+  /** Jobs that are not its children any more. */
+  readonly leftBehind = new Set<Proc>();
   /** The parts of the pipelines that it has started in the background, by their last one. */
   readonly pipelines = new Map<Proc, readonly Proc[]>();
   /** What it waits for in the foreground, or has waited for last. */
@@ -99,8 +103,13 @@ export class Shell {
   isInPipeline = false;
   /** Whether it has had a trap that does something. */
   everTrapped = false;
-  /** Signals whose traps have been taken away: bash leaves them to the kernel from then on. */
-  readonly untrapped = new Set<string>();
+  /**
+   * Signals that it leaves to the kernel though it is a shell: in bash those that had a trap before the first EXIT trap
+   * came, in subshells of dash and busybox those whose trap has been taken away.
+   */
+  readonly leftToKernel = new Set<string>();
+  /** Whether bash has had an EXIT trap. */
+  heeds = false;
   /** `$?` */
   status: Status = 0;
   jobs: Proc[] = [];
@@ -111,6 +120,8 @@ export class Shell {
   /** The names that what it starts gets to see. */
   readonly #exported: Set<string>;
   #depth = 0;
+  /** The signal whose handler runs. */
+  handling: string | undefined;
   /** How many handlers run, each in the other. */
   handlers = 0;
   /** The status before the trap that runs, where `exit` alone leaves with that. */
@@ -149,6 +160,7 @@ export class Shell {
       zero: this.#zero,
     });
     shell.errexit = errexit;
+    shell.heeds = this.heeds && this.leftToKernel.size === 0;
     return shell;
   }
 
@@ -207,10 +219,11 @@ export class Shell {
       if (item.background) inBackground(this, item, inner);
       status = item.background ? 0 : yield* this.command(item.command, inner);
       this.status = status;
-      yield* runPending(this);
-      const spared = this.spared;
+      const exits = this.errexit && !inner.tested && !this.spared && status !== undefined && status > 0;
+      // Ksh exits before it runs the traps that have waited.
+      if (!exits || this.dialect !== 'ksh') yield* runPending(this);
       this.spared = false;
-      if (this.errexit && !inner.tested && !spared && status !== undefined && status > 0) throw new Exit(status);
+      if (exits) throw new Exit(status);
     }
     return status;
   }
@@ -328,7 +341,9 @@ export class Shell {
   /** Whether a trap would be lost with this shell; busybox goes on thinking so when it has been taken away. */
   isTrapped(): boolean {
     if (this.dialect === 'busybox-ash' && this.everTrapped) return true;
-    return [...this.process.traps.values()].some(({ text }) => text !== '');
+    return [...this.process.traps].some(
+      ([name, { text }]) => text !== '' || (this.dialect === 'bash' && name === 'EXIT'),
+    );
   }
 
   /** Waits for commands in the foreground; the status is that of the last. */

@@ -30,7 +30,7 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
   }
   const shell = shells.get(process);
   const deaf = process.ignored.has(signal) || (shell?.fork?.isDeaf === true && UNHEARD.includes(signal));
-  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell?.isSubshell === true);
+  const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
   if (own === 'later') {
     process.pending.push(signal);
@@ -41,7 +41,7 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.untrapped.has(signal));
+  const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.leftToKernel.has(signal));
   if (shell?.isEnding && dialect === 'bash') {
     return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
@@ -63,16 +63,19 @@ function ownWay(
   dialect: Dialect,
   { block, children, parent }: Proc,
   signal: string,
-  isSubshell: boolean,
+  shell: Shell | undefined,
 ): 'ignores' | 'later' | number | undefined {
   switch (signal) {
     case 'SIGQUIT':
-      return dialect === 'dash' || dialect === 'ksh' || isSubshell ? undefined : 'ignores';
+      return dialect === 'dash' || dialect === 'ksh' || shell?.isSubshell ? undefined : 'ignores';
     case 'SIGHUP':
       return dialect === 'zsh' ? 1 : undefined;
     case 'SIGINT':
       if (dialect === 'zsh' && children.filter(({ end }) => !end).length > 1)
         throw new Lost('zsh may end with any of its children');
+      // A subshell of dash or busybox whose trap is gone leaves it to the kernel.
+      if (shell?.fork && shell.leftToKernel.has(signal) && (dialect === 'dash' || dialect === 'busybox-ash'))
+        return undefined;
       if (block?.kind === 'foreground') return 'later';
       return parent === undefined && (dialect === 'dash' || dialect === 'busybox-ash') ? INTERRUPTED : undefined;
     default:
@@ -145,6 +148,15 @@ export function* runPending(shell: Shell, over?: number): Steps<void> {
   }
 }
 
+/** Bash is interrupted while it reads what a substitution says, however that ends. */
+export function heedInterrupt(shell: Shell): void {
+  const { pending, traps } = shell.process;
+  if (shell.dialect !== 'bash' || !pending.includes('SIGINT') || traps.has('SIGINT')) return;
+  pending.splice(pending.indexOf('SIGINT'), 1);
+  shell.lastStatus = INTERRUPTED;
+  interrupted(shell);
+}
+
 /** SIGINT has come during the foreground command. Bash is interrupted only if that was, too. */
 function interrupted(shell: Shell): void {
   const { process, dialect } = shell;
@@ -167,10 +179,12 @@ function* handler(shell: Shell, { text, word }: Trap, signal: string, before: St
   if (!parsed.whole) throw new Lost(`the trap for ${signal} cannot be read`);
   const written = word && unquoted(word);
   const held = written?.text === text ? written : text;
-  const outer = shell.beforeTrap;
+  const { beforeTrap, handling } = shell;
+  shell.handling = signal;
   const keeps =
     shell.dialect === 'dash' || shell.dialect === 'busybox-ash' || (shell.dialect === 'bash' && signal === 'EXIT');
   shell.beforeTrap = keeps ? { status: before } : undefined;
   yield* shell.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested: false });
-  shell.beforeTrap = outer;
+  shell.beforeTrap = beforeTrap;
+  shell.handling = handling;
 }
