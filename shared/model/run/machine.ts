@@ -249,10 +249,10 @@ export class Machine {
     }
     const { parent } = process;
     for (const reader of this.#processes) if (!reader.end && reader.image.writers) this.#endReader(reader);
+    if (parent && !parent.end && !parent.dying) parent.image.native?.onChildEnd?.(this, parent, process);
     // Orphans are PID 1's.
-    if (!parent || parent.end) return this.root && this.#satisfy(this.root);
-    if (!parent.dying) parent.image.native?.onChildEnd?.(this, parent, process);
-    this.#satisfy(parent);
+    const reaper = parent?.end ? this.root : parent;
+    if (reaper && !reaper.end) this.#satisfy(reaper);
   }
 
   /** Who reads to the end of a pipe ends when nobody is left to write to it. */
