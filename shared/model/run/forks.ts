@@ -64,7 +64,7 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
   const status = processes.length > 0 ? yield* shell.waitFor(processes, shell.loops > 0 ? 'loop' : 'pipeline') : 0;
   if (own) return last;
   // Which part's end tells bash that it is interrupted hangs on which comes last.
-  if (processes.some(({ end }) => end?.status !== status)) shell.lastStatus = undefined;
+  if (processes.some(({ end }) => end?.status !== status)) shell.isCommandInterrupted = undefined;
   return command.negated && status !== undefined ? (status === 0 ? 1 : 0) : status;
 }
 

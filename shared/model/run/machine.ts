@@ -98,6 +98,8 @@ export interface Proc {
   command: ForegroundCommand | undefined;
   busy: ShellState['busy'];
   end: End | undefined;
+  /** Whether its last act is to send itself the signal that it ends by, as shells do. */
+  killsItself: boolean;
   /** Whether it is as good as ended. */
   dying: boolean;
   /** Whether it has got a signal that it drains on. */
@@ -152,6 +154,7 @@ export class Machine {
       command: undefined,
       busy: 'foreground',
       end: undefined,
+      killsItself: false,
       dying: false,
       draining: false,
     };
@@ -307,7 +310,7 @@ export class Machine {
     const step = body.next(resumed);
     if (process.body !== body) return;
     if (step.done) {
-      this.finish(process, { at: this.now, status: step.value, by: 'self' });
+      this.finish(process, { at: this.now, status: step.value, by: process.killsItself ? 'signal' : 'self' });
     } else if (step.value.kind === 'become') {
       const before: Step = { program: process.image.program, at: process.image.at, traps: process.traps };
       process.was = [...process.was, before, ...step.value.image.was];

@@ -124,7 +124,9 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       // One that counts its seconds does so to the end.
       if (counting || ended !== child) return;
       const status = facts.role === 'launcher' ? undefined : ended.end?.status;
-      machine.finish(process, { at: machine.now, status, by: 'self' });
+      // timeout ends as its command did.
+      const by = facts.id === 'timeout' && ended.end?.by === 'signal' ? 'signal' : 'self';
+      machine.finish(process, { at: machine.now, status, by });
     },
   };
 }

@@ -20,9 +20,9 @@ import { Exit, Leave, nested, Return, type Standing, type Status, type Steps } f
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
 import { mayRun } from './inert.ts';
-import { type Body, Lost, type Proc, type ProcessImage } from './machine.ts';
+import { type Body, type End, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { tell } from './tellers.ts';
-import { atWork, exitTrap, onSignal, runPending } from './traps.ts';
+import { atWork, exitTrap, INTERRUPTED, onSignal, runPending } from './traps.ts';
 
 /** What a shell is given to run. */
 export interface ShellJob {
@@ -115,8 +115,8 @@ export class Shell {
   jobs: Proc[] = [];
   readonly #zero: string | undefined;
   #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
-  /** The status of what it has waited for last in the foreground. */
-  lastStatus: Status;
+  /** Whether SIGINT has ended what it has waited for last in the foreground; absent where that is open. */
+  isCommandInterrupted: boolean | undefined = false;
   /** The names that what it starts gets to see. */
   readonly #exported: Set<string>;
   #depth = 0;
@@ -352,7 +352,7 @@ export class Shell {
     this.process.busy = this.isInPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
-    this.lastStatus = status;
+    this.isCommandInterrupted = isInterrupted(processes.at(-1)?.end);
     this.process.command = undefined;
     return status;
   }
@@ -393,6 +393,10 @@ export class Shell {
       if (pair?.[1]) this.named.set(pair[1], /^[\w./:@%+-]*$/.test(pair[2] ?? '') ? pair[2] : undefined);
     }
   }
+}
+
+function isInterrupted(end: End | undefined): boolean | undefined {
+  return end?.status === undefined ? undefined : end.by === 'signal' && end.status === INTERRUPTED;
 }
 
 /** Options on the interpreter's line and on the command line of a script. */

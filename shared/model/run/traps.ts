@@ -88,7 +88,7 @@ function hasExitTrap({ traps }: Proc): boolean {
 }
 
 /** The status of what SIGINT has ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** The running shells, so that a signal finds what runs their EXIT trap. */
 const shells = new WeakMap<Proc, Shell>();
@@ -106,6 +106,7 @@ function* exitTrapOf(process: Proc, status: number | undefined): Body {
   if (shell) shell.isEnding = true;
   const exited = shell ? yield* exitTrap(shell, status) : status;
   // Bash ends by the signal, whatever its trap says.
+  process.killsItself = shell?.dialect === 'bash' && process.parent !== undefined;
   return shell?.dialect === 'bash' ? status : exited;
 }
 
@@ -153,7 +154,7 @@ export function heedInterrupt(shell: Shell): void {
   const { pending, traps } = shell.process;
   if (shell.dialect !== 'bash' || !pending.includes('SIGINT') || traps.has('SIGINT')) return;
   pending.splice(pending.indexOf('SIGINT'), 1);
-  shell.lastStatus = INTERRUPTED;
+  shell.isCommandInterrupted = true;
   interrupted(shell);
 }
 
@@ -162,13 +163,17 @@ function interrupted(shell: Shell): void {
   const { process, dialect } = shell;
   const first = process === shell.host.machine.root;
   if (dialect === 'bash') {
-    if (shell.lastStatus === undefined) throw new Lost('bash is interrupted if its command was, which is not known');
-    if (shell.lastStatus === INTERRUPTED && (!first || hasExitTrap(process))) throw new Exit(INTERRUPTED);
-    return;
+    const { isCommandInterrupted } = shell;
+    if (isCommandInterrupted === undefined)
+      throw new Lost('bash is interrupted if its command was, which is not known');
+    if (!isCommandInterrupted || (first && !hasExitTrap(process))) return;
+    process.killsItself = !first;
+    throw new Exit(INTERRUPTED);
   }
   if (dialect === 'ksh' && hasExitTrap(process)) throw new Lost('ksh may end with any status after an interrupt');
   // The others end themselves by the signal, which the kernel does not let PID 1 do.
   if (!first) process.traps = new Map();
+  process.killsItself = !first;
   throw new Exit(INTERRUPTED);
 }
 
