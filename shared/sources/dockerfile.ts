@@ -228,12 +228,13 @@ class Reader {
     const from = this.#offset(keyword.end);
     const raw = this.#text.slice(from, this.#offset(range.end));
     let text = '';
+    let isHeredoc = false;
     const offsets: number[] = [];
     const continued = this.#escape === '`' ? /^`[ \t]*\r?\n/ : /^\\[ \t]*\r?\n/;
     const passedOver = /^[ \t]*(?:#[^\n]*)?\r?\n/;
     for (let i = 0; i < raw.length; ) {
-      const rest = raw.slice(i);
-      const continuation = continued.exec(rest);
+      // What follows the end of the line is a heredoc, whose lines are its own.
+      const continuation = isHeredoc ? null : continued.exec(raw.slice(i));
       if (continuation) {
         i += continuation[0].length;
         for (let skip = passedOver.exec(raw.slice(i)); skip; skip = passedOver.exec(raw.slice(i))) i += skip[0].length;
@@ -244,6 +245,7 @@ class Reader {
         continue;
       }
       text += raw[i];
+      isHeredoc ||= raw[i] === '\n';
       offsets.push(from + i);
       i++;
     }

@@ -1,6 +1,14 @@
 // Reads shell text into the few constructs that decide what a shell becomes. The only file that imports unbash, whose
 // tree changes often. Reads everything as Bash; the dialect is somebody else's business. Never throws.
-import { type CommandNode, type CompoundList, type PipelineNode, parse, type Statement, type Word } from 'unbash';
+import {
+  type CommandNode,
+  type CompoundList,
+  type PipelineNode,
+  parse,
+  type Statement,
+  type Redirection as UnbashRedirection,
+  type Word,
+} from 'unbash';
 import type { Span } from '../text/span.ts';
 
 /** A piece of a word: text, a variable, or something whose value only the running shell knows: `$(…)` runs commands. */
@@ -28,12 +36,24 @@ export interface ShellWord extends Span {
   readonly parts: readonly Part[];
 }
 
+/** Where a command's output goes, or its input comes from. */
+export type Redirection =
+  /** `> file`, `2>&1`; the descriptor is absent where it is the operator's own. */
+  | {
+      readonly kind: 'file';
+      readonly operator: string;
+      readonly descriptor: number | undefined;
+      readonly target: ShellWord | undefined;
+    }
+  /** `<<EOF`: quoted it stands for itself, and `<<-` takes the tabs at the start of its lines away. */
+  | { readonly kind: 'heredoc'; readonly quoted: boolean; readonly withoutTabs: boolean; readonly body: Span };
+
 /** A command with its words; assignments before it and redirections are set apart. */
 export interface SimpleCommand extends Span {
   readonly kind: 'simple';
   readonly assignments: readonly { readonly name: string; readonly value: ShellWord | undefined }[];
   readonly words: readonly ShellWord[];
-  readonly redirected: boolean;
+  readonly redirections: readonly Redirection[];
   /** Where its redirections end: behind `end`, where any follow its words. */
   readonly fullEnd: number;
 }
@@ -59,8 +79,8 @@ export type Command =
       readonly words?: readonly ShellWord[];
       readonly body: List;
     } & Span)
-  | ({ readonly kind: 'subshell'; readonly body: List; readonly redirected: boolean } & Span)
-  | ({ readonly kind: 'group'; readonly body: List; readonly redirected: boolean } & Span)
+  | ({ readonly kind: 'subshell'; readonly body: List; readonly redirections: readonly Redirection[] } & Span)
+  | ({ readonly kind: 'group'; readonly body: List; readonly redirections: readonly Redirection[] } & Span)
   | ({ readonly kind: 'function'; readonly name: string; readonly body: List } & Span)
   /** `[[ … ]]`, `(( … ))` and whatever else does not start programs. */
   | ({ readonly kind: 'test' } & Span);
@@ -144,15 +164,15 @@ function command(node: Statement['command']): Command {
 }
 
 function pipeline(node: PipelineNode): Command {
-  if (node.type !== 'Pipeline') return one(node, false);
-  const commands = node.commands.map((part) => one(part, false));
+  if (node.type !== 'Pipeline') return one(node);
+  const commands = node.commands.map((part) => one(part));
   const negated = node.prefixes.some((prefix) => prefix.type === 'Negation');
   const [only] = commands;
   if (only && commands.length === 1 && !negated) return only;
   return { kind: 'pipeline', negated, commands, start: node.pos, end: node.end };
 }
 
-function one(node: CommandNode, redirected: boolean): Command {
+function one(node: CommandNode, redirections: readonly Redirection[] = []): Command {
   const at = { start: node.pos, end: node.end };
   switch (node.type) {
     case 'Command':
@@ -167,12 +187,12 @@ function one(node: CommandNode, redirected: boolean): Command {
           ...(node.name ? [word(node.name)] : []),
           ...node.args.map((arg) => (arg.type === 'Word' ? word(arg) : opaque(arg.text, arg.pos, arg.end))),
         ],
-        redirected: node.redirects.length > 0,
+        redirections: node.redirects.map(redirection),
         fullEnd: node.end,
         ...commandSpan(node),
       };
     case 'Redirected':
-      return one(node.command, true);
+      return one(node.command, node.redirects.map(redirection));
     case 'If': {
       const branches = [node, ...node.elif].map((part) => ({ condition: list(part.clause), body: list(part.then) }));
       return { kind: 'if', branches, otherwise: node.else && list(node.else), ...at };
@@ -202,17 +222,31 @@ function one(node: CommandNode, redirected: boolean): Command {
     case 'Select':
       return { kind: 'loop', condition: undefined, until: false, body: list(node.body), ...at };
     case 'Subshell':
-      return { kind: 'subshell', body: list(node.body), redirected, ...at };
+      return { kind: 'subshell', body: list(node.body), redirections, ...at };
     case 'BraceGroup':
-      return { kind: 'group', body: list(node.body), redirected, ...at };
+      return { kind: 'group', body: list(node.body), redirections, ...at };
     case 'Function': {
       const body = node.body;
-      const inner = body.type === 'CompoundList' ? list(body) : [{ command: one(body, false), background: false }];
+      const inner = body.type === 'CompoundList' ? list(body) : [{ command: one(body), background: false }];
       return { kind: 'function', name: node.name.value, body: inner, ...at };
     }
     default:
       return { kind: 'test', ...at };
   }
+}
+
+function redirection(node: UnbashRedirection): Redirection {
+  if (node.type === 'HereDoc') {
+    const { body, delimiter, operator } = node;
+    return {
+      kind: 'heredoc',
+      quoted: delimiter?.quoted === true,
+      withoutTabs: operator === '<<-',
+      body: { start: body.pos, end: body.end },
+    };
+  }
+  const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined;
+  return { kind: 'file', operator: node.operator, descriptor, target: node.target && word(node.target) };
 }
 
 /** The command without the redirections that follow it: what a person would underline. */

@@ -41,6 +41,28 @@ export class Embedded {
     return new Embedded(text, { path, start, end: start + text.length }, { starts }, (added) => added);
   }
 
+  /** Texts of one file, one behind the other; what is put into them must be written the same in all of them. */
+  static joined(parts: readonly Embedded[]): Embedded {
+    const path = parts[0]?.at.path ?? '';
+    const at = {
+      path,
+      start: Math.min(...parts.map((part) => part.at.start)),
+      end: Math.max(...parts.map((part) => part.at.end)),
+    };
+    const text = parts.map((part) => part.text).join('');
+    if (parts.some((part) => part.at.path !== path || !part.#way)) return new Embedded(text, parts[0]?.at ?? at);
+    const units = parts.flatMap((part) => Array.from({ length: part.text.length }, (_, i) => part.place(i, i + 1)));
+    return new Embedded(
+      text,
+      at,
+      { starts: [...units.map(({ start }) => start), units.at(-1)?.end ?? at.end], ends: units.map(({ end }) => end) },
+      (added) => {
+        const written = new Set(parts.map((part) => part.#encode?.(added)));
+        return written.size === 1 ? [...written][0] : undefined;
+      },
+    );
+  }
+
   /** Where a range of the decoded text stands in the host file. */
   place(start: number, end: number): Place {
     if (!this.#way) return this.at;

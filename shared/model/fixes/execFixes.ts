@@ -33,8 +33,8 @@ export function plainCommand(text: string): PlainCommand | undefined {
   const { list, whole } = parseShell(text);
   const [only, ...others] = list;
   if (!whole || !only || others.length > 0 || only.background || only.command.kind !== 'simple') return undefined;
-  const { words, assignments, redirected } = only.command;
-  if (redirected || /^\s*#|\s#/.test(text)) return undefined;
+  const { words, assignments, redirections } = only.command;
+  if (redirections.length > 0 || /^\s*#|\s#/.test(text)) return undefined;
   const literals = words.map(literal);
   const values = assignments.map(({ name, value }) => ({ name, value: value ? literal(value) : '' }));
   const [program] = literals;
@@ -70,9 +70,9 @@ export function isOneCommand(text: string): boolean {
   const { list, whole } = parseShell(text);
   const [only, ...others] = list;
   if (!whole || !only || others.length > 0 || only.background || only.command.kind !== 'simple') return false;
-  const { words, assignments, redirected } = only.command;
+  const { words, assignments, redirections } = only.command;
   const program = words[0] && literal(words[0]);
-  return program !== undefined && !isBuiltin(program) && assignments.length === 0 && !redirected;
+  return program !== undefined && !isBuiltin(program) && assignments.length === 0 && redirections.length === 0;
 }
 
 /** A shell text with `exec` in front of its last command; `undefined` where that would change more than the process. */

@@ -1,10 +1,12 @@
-// Finds a file of an image among the files of the project, by following COPY and ADD backwards. Knows no shell.
+// Finds a file of an image among the files of the project, by following COPY, ADD and what RUN writes backwards.
+import type { Dialect } from '../../knowledge/images.ts';
 import type { CopyInstruction, Dockerfile, Stage } from '../../sources/dockerfile.ts';
 import { Embedded } from '../../text/embedded.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
 import type { ImageFile } from './image.ts';
 import { substitute } from './substitute.ts';
+import { changesOf, type FileChange } from './writtenFiles.ts';
 
 /** Where the files of a build come from. */
 export interface BuildContext {
@@ -18,18 +20,46 @@ export interface BuildContext {
 
 const ELSEWHERE: ImageFile = { kind: 'unknown', why: 'it does not come from this project' };
 
-/** The file at an absolute path of a stage's image; what base images bring is somebody else's business. */
-export function copiedFile(build: BuildContext, stage: Stage, path: string, depth = 0): ImageFile {
+/**
+ * The file at an absolute path of a stage's image; what base images bring is somebody else's business. `dialect` is the
+ * shell that runs its RUN instructions, where that is known.
+ */
+export function copiedFile(
+  build: BuildContext,
+  stage: Stage,
+  path: string,
+  dialect: Dialect | undefined,
+  depth = 0,
+): ImageFile {
   if (depth > 8) return ELSEWHERE;
-  for (const one of lastCopiesFirst(stage)) {
-    const { copy } = one;
-    for (const source of sourcesOf(one, path)) {
-      const found = 'text' in source ? source : lookUp(build, copy, source.path, depth);
-      if (found) return found;
+  const added: Embedded[] = [];
+  for (const change of lastChangesFirst(stage)) {
+    if (change.kind === 'copy') {
+      for (const source of sourcesOf(change, path)) {
+        const found = 'text' in source ? source : lookUp(build, change.copy, source.path, depth);
+        if (found) return found.kind === 'text' ? withAdded(found.text, added) : found;
+      }
+    } else if (change.path === path && change.kind === 'alias') {
+      const found = copiedFile(build, stage, change.of, dialect, depth + 1);
+      if (found.kind === 'text') return withAdded(found.text, added);
+    } else if (change.path === path && change.kind === 'written') {
+      const text = change.text(dialect);
+      if (!text) return { kind: 'unknown', why: 'what is written to it is not known' };
+      if (!change.appends) return withAdded(text, added);
+      added.unshift(text);
     }
   }
   const base = stageNamed(build.dockerfile, stage.from, stage.index);
-  return base ? copiedFile(build, base, path, depth + 1) : ELSEWHERE;
+  const below = base ? copiedFile(build, base, path, dialect, depth + 1) : ELSEWHERE;
+  if (below.kind === 'text') return withAdded(below.text, added);
+  // It may have begun with nothing: the first line of a script tells.
+  const [first, ...others] = added;
+  return first?.text.startsWith('#!') ? withAdded(first, others) : below;
+}
+
+/** A file and what has been written behind it since. */
+function withAdded(text: Embedded, added: readonly Embedded[]): ImageFile {
+  return { kind: 'text', text: added.length === 0 ? text : Embedded.joined([text, ...added]) };
 }
 
 /** An earlier stage by its name or number. */
@@ -42,6 +72,7 @@ export function stageNamed({ stages }: Dockerfile, name: string, before: number)
 
 /** A COPY or ADD, as it counts where it stands. */
 export interface Copy {
+  readonly kind: 'copy';
   readonly copy: CopyInstruction;
   /** With their variables replaced. */
   readonly sources: readonly string[];
@@ -51,13 +82,15 @@ export interface Copy {
   readonly target: string;
 }
 
-const COPIES = new WeakMap<Stage, readonly Copy[]>();
+type Change = Copy | FileChange;
 
-/** The COPY and ADD instructions of a stage, with the directory and variables that hold at each. */
-export function lastCopiesFirst(stage: Stage): readonly Copy[] {
-  const known = COPIES.get(stage);
+const CHANGES = new WeakMap<Stage, readonly Change[]>();
+
+/** What the COPY, ADD and RUN instructions of a stage do to files, with the directory and variables that hold at each. */
+export function lastChangesFirst(stage: Stage): readonly Change[] {
+  const known = CHANGES.get(stage);
   if (known) return known;
-  const copies: Copy[] = [];
+  const changes: Change[] = [];
   let workdir = '/';
   const values = new Map<string, string | undefined>();
   for (const instruction of stage.instructions) {
@@ -66,14 +99,21 @@ export function lastCopiesFirst(stage: Stage): readonly Copy[] {
       for (const { name, value } of instruction.pairs)
         if (value !== undefined) values.set(name, substitute(value, values));
     }
+    if (instruction.keyword === 'RUN') changes.unshift(...changesOf(instruction.text, workdir, values).toReversed());
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
       const destination = substitute(instruction.destination, values);
       const sources = instruction.sources.map((source) => substitute(source, values));
-      copies.unshift({ copy: instruction, sources, destination, target: resolvePath(workdir, destination) });
+      changes.unshift({
+        kind: 'copy',
+        copy: instruction,
+        sources,
+        destination,
+        target: resolvePath(workdir, destination),
+      });
     }
   }
-  COPIES.set(stage, copies);
-  return copies;
+  CHANGES.set(stage, changes);
+  return changes;
 }
 
 type Source = { readonly kind: 'text'; readonly text: Embedded } | { readonly path: string };
@@ -107,7 +147,7 @@ function* sourcesOf({ copy, sources, destination, target }: Copy, path: string):
 function lookUp(build: BuildContext, copy: CopyInstruction, source: string, depth: number): ImageFile | undefined {
   if (copy.from !== undefined) {
     const stage = stageNamed(build.dockerfile, copy.from, build.dockerfile.stages.length);
-    const found = stage && copiedFile(build, stage, resolvePath('/', source), depth + 1);
+    const found = stage && copiedFile(build, stage, resolvePath('/', source), undefined, depth + 1);
     return found?.kind === 'text' ? found : undefined;
   }
   const found = contextFile(build, source);

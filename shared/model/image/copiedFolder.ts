@@ -1,15 +1,16 @@
-// Lists the files of the project that an image holds in one of its folders, by following COPY and ADD backwards.
+// Lists the files of the project that an image holds in one of its folders, by following COPY, ADD and what RUN writes backwards.
 import type { Stage } from '../../sources/dockerfile.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
-import { type BuildContext, type Copy, foldersOf, glob, lastCopiesFirst, stageNamed } from './copiedFiles.ts';
+import { type BuildContext, type Copy, foldersOf, glob, lastChangesFirst, stageNamed } from './copiedFiles.ts';
 
 /** The names of what a stage copies into a folder of its image. */
 export function copiedNames(build: BuildContext, stage: Stage, folder: string, depth = 0): readonly string[] {
   if (depth > 8) return [];
-  const own = lastCopiesFirst(stage).flatMap((one) =>
-    one.sources.flatMap((source) => namesFrom(build, one, source, folder, depth)),
-  );
+  const own = lastChangesFirst(stage).flatMap((one) => {
+    if (one.kind === 'copy') return one.sources.flatMap((source) => namesFrom(build, one, source, folder, depth));
+    return one.kind === 'written' && folderOf(one.path) === folder ? [baseName(one.path)] : [];
+  });
   const base = stageNamed(build.dockerfile, stage.from, stage.index);
   return [...own, ...(base ? copiedNames(build, base, folder, depth + 1) : [])];
 }

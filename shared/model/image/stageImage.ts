@@ -1,11 +1,12 @@
 // Builds the image of a Dockerfile stage: what a container inherits from it. Folds the instructions in their order over
 // the base image, as the builder does.
+import type { Dialect } from '../../knowledge/images.ts';
 import type { CommandInstruction, PlainInstruction, Stage, VariableInstruction } from '../../sources/dockerfile.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Form, Origin, Word } from '../launch/launch.ts';
-import { resolvePath } from '../paths.ts';
+import { baseName, resolvePath } from '../paths.ts';
 import { change, refuse, type Setting } from '../setting.ts';
-import { known, unknown, type Value } from '../value.ts';
+import { known, knownValue, unknown, type Value } from '../value.ts';
 import { type BuildContext, contextFile, copiedFile, stageNamed } from './copiedFiles.ts';
 import { copiedNames } from './copiedFolder.ts';
 import type { Image, ImageCommand, ImageFile } from './image.ts';
@@ -28,7 +29,7 @@ export function stageImage(build: BuildContext, stage: Stage, outside: (referenc
     ...folded,
     name,
     dockerfile: build.path,
-    file: remembered((path) => fileIn(build, stage, base, path)),
+    file: remembered((path) => fileIn(build, stage, base, path, runDialect(folded))),
     list: (folder) =>
       [...new Set([...copiedNames(build, stage, resolvePath('/', folder)), ...(base.list(folder) ?? [])])].sort(),
     context: (path) => contextFile(build, path),
@@ -54,8 +55,16 @@ function holds(stage: Stage, base: Image, program: string): boolean | undefined 
   return own || inherited ? true : own === undefined ? undefined : inherited;
 }
 
-function fileIn(build: BuildContext, stage: Stage, base: Image, path: string) {
-  const own = copiedFile(build, stage, resolvePath('/', path));
+/** The shell that RUN instructions are read by. */
+function runDialect({ shell, sh }: Image): Dialect | undefined {
+  const name = baseName(shell?.[0]?.text ?? 'sh');
+  if (name === 'bash' || name === 'dash') return name;
+  const dialect = name === 'sh' ? knownValue(sh) : undefined;
+  return dialect === 'none' ? undefined : dialect;
+}
+
+function fileIn(build: BuildContext, stage: Stage, base: Image, path: string, dialect: Dialect | undefined) {
+  const own = copiedFile(build, stage, resolvePath('/', path), dialect);
   return own.kind === 'text' ? own : base.file(path);
 }
 

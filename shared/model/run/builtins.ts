@@ -91,7 +91,7 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   const named = args.filter(({ text }) => !text?.startsWith('-'));
   const processes =
     named.length > 0
-      ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => shell.pipelines.get(one) ?? [one])
+      ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => wholeJob(shell, one))
       : shell.jobs.filter((one) => !shell.leftBehind.has(one));
   if (processes.some((one) => one.parent !== shell.process || shell.leftBehind.has(one))) return 127;
   if (named.length > 0 && processes.some((one) => shell.forgotten.has(one)))
@@ -115,7 +115,7 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   const { traps } = shell.process;
   const gone = () => shell.process.children.filter(({ end, dying }) => end || dying).length;
   const children = gone();
-  yield* runPending(shell, interrupted ? status : undefined);
+  yield* runPending(shell, tested, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   const settled = shell.process.traps === traps && living.length === 1 && gone() === children;
@@ -124,6 +124,11 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
     throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
   // Ksh has a number of its own for that, of which 1 is left.
   return shell.dialect === 'ksh' ? 1 : status;
+}
+
+/** `wait $!` waits for the whole pipeline, except in ksh and zsh. */
+function wholeJob({ dialect, pipelines }: Shell, last: Proc): readonly Proc[] {
+  return (dialect === 'ksh' || dialect === 'zsh' ? undefined : pipelines.get(last)) ?? [last];
 }
 
 /** The orphans that ksh waits for, too, where it is PID 1 and `wait` names nobody. */
@@ -208,19 +213,21 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
-function jobsOf({ dialect, jobs: all, pipelines, foreground, isEnding, handling }: Shell): readonly Proc[] {
-  // Of a pipeline only the first process is named.
-  const others = new Set([...pipelines.values()].flatMap((parts) => parts.slice(1)));
+function jobsOf({ dialect, jobs: all, pipelines, foreground, isTerminated, handling }: Shell): readonly Proc[] {
+  // Of a pipeline only the first process is named, by ksh the last.
+  const others = new Set(
+    [...pipelines.values()].flatMap((parts) => (dialect === 'ksh' ? parts.slice(0, -1) : parts.slice(1))),
+  );
   const jobs = all.filter((job) => !others.has(job));
   // Bash counts what runs in the foreground, too; where a signal ends it or it is interrupted, even when that has ended.
-  const late = isEnding || handling === 'SIGINT';
+  const late = isTerminated || handling === 'SIGINT';
   if (dialect === 'bash')
     return [...jobs.filter((job) => !isOver(job, pipelines)), ...foreground.filter(({ end }) => late || !end)];
   return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter((job) => !isOver(job, pipelines));
 }
 
 function isOver(first: Proc, pipelines: Shell['pipelines']): boolean {
-  const whole = [...pipelines.values()].find(([one]) => one === first) ?? [first];
+  const whole = [...pipelines.values()].find((parts) => parts.includes(first)) ?? [first];
   return whole.every(({ end }) => end);
 }
 

@@ -39,7 +39,7 @@ export function* andOr(shell: Shell, command: Kind<'andOr'>, standing: Standing)
       : { ...standing, more, tail: 'none', last: standing.last && givesUp, tested: true };
     status = yield* shell.command(part, inner);
     shell.status = status;
-    yield* runPending(shell);
+    yield* runPending(shell, inner.tested);
     shell.spared = !isLast;
   }
   return status;
@@ -58,7 +58,7 @@ export function* branches(shell: Shell, command: Kind<'if'>, standing: Standing)
   const bodies = [...command.branches.map(({ body }) => body), ...(command.otherwise ? [command.otherwise] : [])];
   for (const { condition, body } of command.branches) {
     const status = yield* shell.list(condition, { more: true, tail: 'none', last: false, tested: true });
-    yield* runPending(shell);
+    yield* runPending(shell, true);
     const span = { start: condition[0]?.command.start ?? 0, end: condition.at(-1)?.command.end ?? 0 };
     if (status === undefined && areInert(shell, bodies, standing.more)) return 0;
     const holds = status === undefined ? decide(shell, question(shell, span)) : status === 0;
@@ -90,7 +90,7 @@ export function* loop(shell: Shell, command: Kind<'loop'>, standing: Standing): 
       const status = command.condition
         ? yield* shell.list(command.condition, { ...inner, more: true, tested: true })
         : undefined;
-      yield* runPending(shell);
+      yield* runPending(shell, true);
       if (status === undefined) {
         // It is taken to wait for something that comes, or to have done its work after one round.
         if (command.until || count > 0 || inertAssignments(command.body, true, shell.functions)) return done;

@@ -17,9 +17,7 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
   shell.jobs.push(...started);
   const last = started.at(-1);
   shell.named.set('!', last && String(last.id));
-  // `wait $!` waits for the whole pipeline.
-  const whole = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
-  if (whole && last && started.length > 1) shell.pipelines.set(last, started);
+  if (last && started.length > 1) shell.pipelines.set(last, started);
 }
 
 /** Waits for the commands in `$(…)`. */
@@ -45,7 +43,7 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
     // Bash runs its traps when it knows what `!` makes of that.
     if (shell.dialect !== 'bash' || only.kind !== 'simple') {
       shell.status = status;
-      yield* runPending(shell);
+      yield* runPending(shell, true);
     }
     shell.spared = true;
     return status === undefined ? undefined : status === 0 ? 1 : 0;
@@ -61,7 +59,9 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
   shell.isInPipeline = own !== undefined;
   const last = own ? yield* shell.command(own, inner) : undefined;
   shell.isInPipeline = false;
-  const status = processes.length > 0 ? yield* shell.waitFor(processes, shell.loops > 0 ? 'loop' : 'pipeline') : 0;
+  // Ksh waits for the last part alone.
+  const awaited = shell.dialect !== 'ksh' ? processes : own ? [] : processes.slice(-1);
+  const status = awaited.length > 0 ? yield* shell.waitFor(awaited, shell.loops > 0 ? 'loop' : 'pipeline') : 0;
   if (own) return last;
   // Which part's end tells bash that it is interrupted hangs on which comes last.
   if (processes.some(({ end }) => end?.status !== status)) shell.isCommandInterrupted = undefined;
@@ -71,12 +71,14 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
 /** Starts the parts of a pipeline, which are the shell's own children. */
 function startParts(shell: Shell, parts: readonly Command[], standing: Standing, as: Fork['as']): readonly Proc[] {
   const started: Proc[] = [];
+  const writers: Proc[] = [];
   for (const part of parts) {
     const reads = started.length > 0 && part.kind === 'simple' && READERS.has(part.words[0]?.raw ?? '');
     const process = reads
-      ? shell.host.machine.start(readerOf(part, started), shell.process)
+      ? shell.host.machine.start(readerOf(part, writers), shell.process)
       : (fork(shell, part, standing, as) ?? shell.host.machine.start(DONE, shell.process));
     started.push(process);
+    if (!writesElsewhere(part)) writers.push(process);
   }
   return started;
 }
@@ -149,9 +151,10 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
 }
 
 /** Whether a subshell that stands here needs no process of its own. */
-function needsNone({ dialect, fork, isInFunction }: Shell, { tail, last }: Standing): boolean {
+function needsNone(shell: Shell, { tail, last }: Standing): boolean {
+  const { dialect, fork, isInFunction } = shell;
   if (fork) return last && dialect !== 'bash' && !isInFunction;
-  return tail !== 'none' && subshellReplaces(dialect);
+  return tail !== 'none' && subshellReplaces(dialect) && !shell.keepsPipeline();
 }
 
 function isExternal({ functions }: Shell, { words }: SimpleCommand): boolean {
@@ -179,7 +182,11 @@ const READERS = new Set('cat tee sed awk grep sort tr cut ts logger jq rotatelog
 
 function readerOf({ words }: SimpleCommand, writers: readonly Proc[]): ProcessImage {
   const argv = words.map(({ raw }) => raw);
-  const onSignal: Native['onSignal'] = (machine, process, signal) => machine.byDefault(process, signal);
+  const onSignal: Native['onSignal'] = (machine, process, signal) => {
+    machine.byDefault(process, signal);
+    if (process.dying && machine.living.some((one) => one.image.program === 'tail' && descends(one, writers)))
+      throw new Lost('`tail` ends when nobody reads any more what it says, but not at once');
+  };
   return {
     argv,
     program: argv[0] ?? '',
@@ -192,6 +199,18 @@ function readerOf({ words }: SimpleCommand, writers: readonly Proc[]): ProcessIm
   };
 }
 
+function descends({ parent }: Proc, from: readonly Proc[]): boolean {
+  return parent !== undefined && (from.includes(parent) || descends(parent, from));
+}
+
+/** Whether its output does not go into the pipe. */
+function writesElsewhere(part: Command): boolean {
+  return (
+    'redirections' in part &&
+    part.redirections.some((one) => one.kind === 'file' && /^>[>|]?$/.test(one.operator) && (one.descriptor ?? 1) === 1)
+  );
+}
+
 const SUBSTITUTIONS = new WeakMap<SimpleCommand, readonly Command[]>();
 
 /** The commands in the `$(…)` of a command; every way of a launch asks for them again. */
@@ -201,7 +220,7 @@ function substitutionsIn(command: SimpleCommand): readonly Command[] {
   const { words, assignments, start, end } = command;
   const parts = [...assignments.flatMap(({ value }) => value?.parts ?? []), ...words.flatMap((word) => word.parts)];
   const found = parts.flatMap((part): readonly Command[] =>
-    part.kind === 'open' && part.runs ? [{ kind: 'subshell', body: part.runs, redirected: false, start, end }] : [],
+    part.kind === 'open' && part.runs ? [{ kind: 'subshell', body: part.runs, redirections: [], start, end }] : [],
   );
   SUBSTITUTIONS.set(command, found);
   return found;

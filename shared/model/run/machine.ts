@@ -301,6 +301,7 @@ export class Machine {
     process.body = body?.(process);
     if (process.body) this.#ready.push({ process, resumed: { status: 0, interrupted: false } });
     native?.start?.(this, process);
+    if (process.image.writers) this.#endReader(process);
   }
 
   #resume(process: Proc, resumed: Resumed): void {

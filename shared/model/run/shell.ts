@@ -85,8 +85,12 @@ export class Shell {
   errexit = false;
   /** Whether `set -e` lets the last status pass: that of a command before `&&` or `||`, or behind `!`. */
   spared = false;
-  /** Whether a signal has ended it, and it only runs its EXIT trap. */
+  /** Whether it only runs its EXIT trap. */
   isEnding = false;
+  /** Whether a signal has ended it. */
+  isTerminated = false;
+  /** Whether bash has been interrupted. */
+  isInterrupted = false;
   /** Whether it is a subshell, even if it has no process of its own. */
   isSubshell: boolean;
   /** Absent where it is a shell of its own. */
@@ -221,7 +225,7 @@ export class Shell {
       this.status = status;
       const exits = this.errexit && !inner.tested && !this.spared && status !== undefined && status > 0;
       // Ksh exits before it runs the traps that have waited.
-      if (!exits || this.dialect !== 'ksh') yield* runPending(this);
+      if (!exits || this.dialect !== 'ksh') yield* runPending(this, inner.tested);
       this.spared = false;
       if (exits) throw new Exit(status);
     }
@@ -259,10 +263,18 @@ export class Shell {
       case 'loop':
         return yield* loop(this, command, standing);
       case 'group':
-        if (command.redirected && this.dialect === 'ksh' && standing.tail !== 'none' && command.body.length > 1) {
+        if (
+          command.redirections.length > 0 &&
+          this.dialect === 'ksh' &&
+          standing.tail !== 'none' &&
+          command.body.length > 1
+        ) {
           throw new Lost('ksh may be replaced by the last command of a group');
         }
-        return yield* this.list(command.body, nested(standing, command.redirected && this.dialect !== 'zsh'));
+        return yield* this.list(
+          command.body,
+          nested(standing, command.redirections.length > 0 && this.dialect !== 'zsh'),
+        );
       case 'subshell':
         return yield* subshell(this, command, standing);
       case 'function':
@@ -335,7 +347,14 @@ export class Shell {
   #givesWay(command: SimpleCommand, { tail, last }: Standing): boolean {
     if (this.fork && this.fork.only === command) return true;
     if (this.fork && this.dialect !== 'bash') return last && !this.isInFunction && !this.isTrapped();
-    return replacesItself(this.dialect, tail, command.redirected, this.isTrapped());
+    if (this.keepsPipeline()) return false;
+    return replacesItself(this.dialect, tail, command.redirections.length > 0, this.isTrapped());
+  }
+
+  /** Whether zsh keeps itself for a pipeline that runs in the background. */
+  keepsPipeline(): boolean {
+    const runs = [...this.pipelines.values()].some((parts) => parts.some(({ end }) => !end));
+    return this.dialect === 'zsh' && runs;
   }
 
   /** Whether a trap would be lost with this shell; busybox goes on thinking so when it has been taken away. */

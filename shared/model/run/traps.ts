@@ -42,7 +42,7 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
   const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.leftToKernel.has(signal));
-  if (shell?.isEnding && dialect === 'bash') {
+  if (shell?.isEnding && dialect === 'bash' && heeds) {
     return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
   if (heeds && hasExitTrap(process) && !process.ignored.has(signal)) {
@@ -103,7 +103,7 @@ const MAX_HANDLERS = 8;
 
 function* exitTrapOf(process: Proc, status: number | undefined): Body {
   const shell = shells.get(process);
-  if (shell) shell.isEnding = true;
+  if (shell) shell.isTerminated = true;
   const exited = shell ? yield* exitTrap(shell, status) : status;
   // Bash ends by the signal, whatever its trap says.
   process.killsItself = shell?.dialect === 'bash' && process.parent !== undefined;
@@ -121,17 +121,22 @@ export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
   traps.delete('EXIT');
   shell.process.traps = traps;
   shell.status = status;
+  shell.isEnding = true;
   try {
-    yield* handler(shell, trap, 'EXIT', status);
+    yield* handler(shell, trap, 'EXIT', status, false);
     return status;
   } catch (control) {
-    if (control instanceof Exit) return control.status;
+    // Bash that is interrupted ends so, whatever its trap says.
+    if (control instanceof Exit) return shell.isInterrupted ? status : control.status;
     throw control;
   }
 }
 
-/** Runs the traps whose signals have come; `over` is the status of a `wait` that they have interrupted. */
-export function* runPending(shell: Shell, over?: number): Steps<void> {
+/**
+ * Runs the traps whose signals have come, where somebody looks at a status or not; `over` is that of a `wait` that they
+ * have interrupted.
+ */
+export function* runPending(shell: Shell, tested: boolean, over?: number): Steps<void> {
   for (let signal = shell.process.pending.shift(); signal; signal = shell.process.pending.shift()) {
     const trap = shell.process.traps.get(signal);
     if (!trap) interrupted(shell);
@@ -143,7 +148,9 @@ export function* runPending(shell: Shell, over?: number): Steps<void> {
     if (over !== undefined && (shell.dialect === 'bash' || shell.dialect === 'busybox-ash')) shell.status = over;
     if (over !== undefined && shell.dialect === 'dash') shell.status = undefined;
     if (shell.dialect === 'ksh') shell.status = over === undefined ? undefined : 1;
-    yield* handler(shell, trap, signal, over ?? status);
+    // In ksh and zsh, `set -e` lets a trap pass where it lets the command pass.
+    const spares = tested && (shell.dialect === 'ksh' || shell.dialect === 'zsh');
+    yield* handler(shell, trap, signal, over ?? status, spares);
     shell.status = status;
     shell.handlers--;
   }
@@ -168,6 +175,7 @@ function interrupted(shell: Shell): void {
       throw new Lost('bash is interrupted if its command was, which is not known');
     if (!isCommandInterrupted || (first && !hasExitTrap(process))) return;
     process.killsItself = !first;
+    shell.isInterrupted = true;
     throw new Exit(INTERRUPTED);
   }
   if (dialect === 'ksh' && hasExitTrap(process)) throw new Lost('ksh may end with any status after an interrupt');
@@ -178,18 +186,20 @@ function interrupted(shell: Shell): void {
 }
 
 /** `before` is the status before the trap, which `exit` alone leaves with in some shells. */
-function* handler(shell: Shell, { text, word }: Trap, signal: string, before: Status): Steps<void> {
+function* handler(shell: Shell, { text, word }: Trap, signal: string, before: Status, tested: boolean): Steps<void> {
   if (text === undefined) throw new Lost(`the trap for ${signal} is not known`);
   const parsed = parseShell(text);
   if (!parsed.whole) throw new Lost(`the trap for ${signal} cannot be read`);
   const written = word && unquoted(word);
   const held = written?.text === text ? written : text;
-  const { beforeTrap, handling } = shell;
+  const { beforeTrap, handling, spared } = shell;
+  shell.spared = false;
   shell.handling = signal;
   const keeps =
     shell.dialect === 'dash' || shell.dialect === 'busybox-ash' || (shell.dialect === 'bash' && signal === 'EXIT');
   shell.beforeTrap = keeps ? { status: before } : undefined;
-  yield* shell.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested: false });
+  yield* shell.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested });
   shell.beforeTrap = beforeTrap;
   shell.handling = handling;
+  shell.spared = spared;
 }
