@@ -96,7 +96,9 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   if (processes.some((one) => one.parent !== shell.process || shell.leftBehind.has(one))) return 127;
   if (named.length > 0 && processes.some((one) => shell.forgotten.has(one)))
     return shell.dialect === 'ksh' ? undefined : 127;
-  const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && shell.asSh);
+  // Once it has waited for all, bash forgets them.
+  const strict = shell.asSh || (named.length === 0 && !any);
+  const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && strict);
   if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
   const living = processes.filter(({ end }) => !end);
   const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
