@@ -643,6 +643,36 @@ describe('help and version', () => {
   });
 });
 
+describe('entrypoints as official images have them', () => {
+  const folder = path.join(checkout, 'test', 'projects', 'official-entrypoints');
+  const programs: Readonly<Record<string, string>> = {
+    ghost: 'node current/index.js',
+    'ghost/alpine': 'node current/index.js',
+    mongo: 'mongod --bind_ip_all',
+    mysql: 'mysqld',
+    'mysql/debian': 'mysqld',
+    nginx: 'nginx -g daemon off;',
+    'nginx/alpine': 'nginx -g daemon off;',
+    postgres: 'postgres',
+    'postgres/alpine': 'postgres',
+    rabbitmq: 'rabbitmq-server',
+    redis: 'redis-server',
+    'redis/alpine': 'redis-server',
+    wordpress: 'php-fpm',
+    'wordpress/alpine': 'php-fpm',
+  };
+
+  for (const [name, program] of Object.entries(programs)) {
+    it(`${name}: the way to the program is known, on each way through the script`, async () => {
+      const { stdout } = await softstop(folder, ['explain', path.join(name, 'Dockerfile')]);
+      const ways = stdout.split('\n').filter((line) => / {2}(?:gets )?SIG[A-Z]+/.test(line));
+      assert.notEqual(ways.length, 0, stdout);
+      for (const way of ways)
+        assert.match(way, new RegExp(`^${program} \\(was (?:docker-)?entrypoint\\.sh.*\\)  (?:gets )?SIG`));
+    });
+  }
+});
+
 describe('whole projects', () => {
   const projects = path.join(checkout, 'test', 'projects');
   const examples = readdirSync(path.join(checkout, 'examples')).map((name) => path.join('examples', name));

@@ -47,7 +47,7 @@ const COMMANDS: readonly Entry[] = [
   // dev.mysql.com/doc/refman/8.4/en/mysqladmin.html: it waits until the server's pid file is gone
   {
     argv0: /^(?:mysqladmin|mariadb-admin)$/,
-    args: /(?:^| )shutdown$/,
+    args: /(?:^| )shutdown(?: |$)/,
     program: 'mysqld',
     signal: 'SIGTERM',
     waits: true,

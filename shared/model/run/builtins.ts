@@ -7,7 +7,7 @@ import type { Trap, Written } from '../stop/processTree.ts';
 import { Exit, Leave, Return, type Standing, type Status, type Steps } from './flow.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell } from './shell.ts';
-import { runPending } from './traps.ts';
+import { fail, runPending } from './traps.ts';
 
 /** A command with its words expanded. */
 export interface Call {
@@ -105,6 +105,9 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   // As PID 1 it gets the orphans, too.
   const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
   if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
+  const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
+  if (shell.fork?.as === 'part' && named.length === 0 && inherited)
+    throw new Lost('ksh may wait in a subshell for what has been started before it');
   if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
   if (living.length === 0 && adopted(shell, named).length === 0)
     return named.length > 0 ? processes.at(-1)?.end?.status : 0;
@@ -113,13 +116,19 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
     ({ status, interrupted } = yield { kind: 'wait', processes: more, any: false });
   // Under `set -e`, ksh exits before it runs a trap.
-  if (interrupted && shell.dialect === 'ksh' && shell.errexit && !tested) throw new Exit(1);
+  if (interrupted && shell.dialect === 'ksh' && shell.errexit && !tested) fail(shell, 1);
+  // Where they die of the same signal, they may be faster.
+  const isRaced = interrupted && processes.every(({ end, dying }) => end || dying);
   const { traps } = shell.process;
   const gone = () => shell.process.children.filter(({ end, dying }) => end || dying).length;
   const children = gone();
   yield* runPending(shell, tested, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
+  if (isRaced) {
+    if (shell.errexit && !tested) throw new Lost('`set -e` hangs on whether a `wait` is interrupted before it is over');
+    return undefined;
+  }
   const settled = shell.process.traps === traps && living.length === 1 && gone() === children;
   if (shell.dialect === 'zsh' && !settled) throw new Lost('zsh may go on with a `wait` that a trap has interrupted');
   if (shell.dialect === 'ksh' && shell.process.traps !== traps)
@@ -253,11 +262,13 @@ function* source(shell: Shell, args: readonly Arg[], standing: Standing): Steps<
   if (!found || !parsed?.whole) return 0;
   const own = args.length > 1;
   const { positional } = shell;
-  const status = yield* shell.call({ body: parsed.list, text: found }, own ? args.slice(1) : (positional ?? []), {
-    ...standing,
-    tail: 'none',
-  });
-  return status;
+  shell.sources++;
+  const call = shell.call({ body: parsed.list, text: found }, own ? args.slice(1) : (positional ?? []), standing);
+  try {
+    return yield* call;
+  } finally {
+    shell.sources--;
+  }
 }
 
 /** `eval` of words that are known is the text that they are. */

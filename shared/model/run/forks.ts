@@ -26,7 +26,9 @@ export function* substitute(shell: Shell, command: SimpleCommand): Steps<void> {
     const process = fork(shell, subshell, { more: true, tail: 'none', last: false, tested: true }, 'own');
     const waits = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
     if (!process) continue;
+    shell.isReading = true;
     yield* shell.waitFor([process], waits ? 'foreground' : 'pipeline');
+    shell.isReading = false;
     heedInterrupt(shell);
   }
 }
@@ -57,7 +59,9 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
   if (own && own.kind !== 'simple' && shell.dialect === 'ksh')
     throw new Lost('ksh may be replaced by the last part of a pipeline');
   shell.isInPipeline = own !== undefined;
-  const last = own ? yield* shell.command(own, inner) : undefined;
+  // What is last in a subshell takes its place in ksh.
+  const isLast = standing.last && shell.dialect === 'ksh' && shell.fork !== undefined;
+  const last = own ? yield* shell.command(own, { ...inner, last: isLast }) : undefined;
   shell.isInPipeline = false;
   // Ksh waits for the last part alone.
   const awaited = shell.dialect !== 'ksh' ? processes : own ? [] : processes.slice(-1);
@@ -78,7 +82,8 @@ function startParts(shell: Shell, parts: readonly Command[], standing: Standing,
       ? shell.host.machine.start(readerOf(part, writers), shell.process)
       : (fork(shell, part, standing, as) ?? shell.host.machine.start(DONE, shell.process));
     started.push(process);
-    if (!writesElsewhere(part)) writers.push(process);
+    // Zsh hands it to both.
+    if (shell.dialect === 'zsh' || !writesElsewhere(part)) writers.push(process);
   }
   return started;
 }

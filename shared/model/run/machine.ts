@@ -127,6 +127,8 @@ export class Machine {
   readonly events: SignalEvent[] = [];
   /** The process that the container ends with: PID 1, unless the launch shares its namespace. */
   main: Proc | undefined;
+  /** Whether it is still getting ready: nobody has told it to stop. */
+  isBooting = true;
   /** Whether something was run after the first signal that may have told anybody. */
   mayHaveTold = false;
   readonly #processes: Proc[] = [];
@@ -283,12 +285,13 @@ export class Machine {
     }
   }
 
-  /** Sets the clock back to zero; whatever is planned keeps its distance. */
+  /** Sets the clock back to zero, where the stop begins; whatever is planned keeps its distance. */
   resetClock(): void {
     const shift = this.now;
     const moved = this.#wakes.map((one) => ({ ...one, at: one.at - shift }));
     this.#wakes.splice(0, this.#wakes.length, ...moved);
     this.now = 0;
+    this.isBooting = false;
   }
 
   #earliest(): Wake | undefined {

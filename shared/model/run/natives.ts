@@ -12,7 +12,8 @@ export function program(facts: ProgramFacts | undefined, drainTime: DrainTime): 
   const drain = (machine: Machine, process: Proc) => {
     if (process.draining) return;
     process.draining = true;
-    machine.wakeAt(machine.now + drainTime(process), () =>
+    // What a script has started for its own preparations has nobody to answer.
+    machine.wakeAt(machine.now + (machine.isBooting ? 0 : drainTime(process)), () =>
       machine.finish(process, { at: machine.now, status: 0, by: 'self' }),
     );
   };
@@ -83,7 +84,7 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
     process.group = process.id;
     yield { kind: 'become', image: inner };
   }
-  if (waits && process.children.some(({ end }) => !end)) throw new Lost('`setsid -w` waits for any of its children');
+  if (waits && process.children.length > 0) throw new Lost('`setsid -w` waits for any of its children');
   const child = machine.start(inner, process, 'own');
   return waits ? (yield { kind: 'foreground', processes: [child] }).status : 0;
 }

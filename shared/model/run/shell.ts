@@ -22,7 +22,7 @@ import type { Host, Variables } from './host.ts';
 import { mayRun } from './inert.ts';
 import { type Body, type End, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { tell } from './tellers.ts';
-import { atWork, exitTrap, INTERRUPTED, onSignal, runPending } from './traps.ts';
+import { atWork, exitTrap, fail, INTERRUPTED, onSignal, runPending } from './traps.ts';
 
 /** What a shell is given to run. */
 export interface ShellJob {
@@ -130,6 +130,10 @@ export class Shell {
   handlers = 0;
   /** The status before the trap that runs, where `exit` alone leaves with that. */
   beforeTrap: { readonly status: Status } | undefined;
+  /** How many files it sources, one from the other. */
+  sources = 0;
+  /** Whether it waits for what a substitution says. */
+  isReading = false;
   /** How many loops it is in. */
   loops = 0;
 
@@ -227,7 +231,7 @@ export class Shell {
       // Ksh exits before it runs the traps that have waited.
       if (!exits || this.dialect !== 'ksh') yield* runPending(this, inner.tested);
       this.spared = false;
-      if (exits) throw new Exit(status);
+      if (exits) fail(this, status);
     }
     return status;
   }

@@ -21,6 +21,9 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     throw new Lost('ksh and zsh may go on before all of a pipeline or a subshell has ended');
   }
   if (trap?.text === '') return machine.note(process, 'ignores', signal);
+  const shell = shells.get(process);
+  if (trap && dialect === 'bash' && shell?.isReading && shell.sources > 0)
+    throw new Lost('bash may run a trap at once while a sourced file waits for what a command says');
   if (trap) {
     // A signal that is waiting already does not wait twice.
     if (!process.pending.includes(signal)) process.pending.push(signal);
@@ -28,7 +31,6 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
   }
-  const shell = shells.get(process);
   const deaf = process.ignored.has(signal) || (shell?.fork?.isDeaf === true && UNHEARD.includes(signal));
   const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
@@ -139,7 +141,7 @@ export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
 export function* runPending(shell: Shell, tested: boolean, over?: number): Steps<void> {
   for (let signal = shell.process.pending.shift(); signal; signal = shell.process.pending.shift()) {
     const trap = shell.process.traps.get(signal);
-    if (!trap) interrupted(shell);
+    if (!trap && signal === 'SIGINT') interrupted(shell);
     if (!trap || trap.text === '') continue;
     shell.host.machine.note(shell.process, 'trapRuns', signal);
     if (shell.handlers > MAX_HANDLERS) throw new Lost('a trap sets itself off');
@@ -154,6 +156,12 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
     shell.status = status;
     shell.handlers--;
   }
+}
+
+/** Leaves a shell whose command has failed under `set -e`: ksh does so before it runs the traps that have waited. */
+export function fail(shell: Shell, status: Status): never {
+  if (shell.dialect === 'ksh') shell.process.pending.length = 0;
+  throw new Exit(status);
 }
 
 /** Bash is interrupted while it reads what a substitution says, however that ends. */
