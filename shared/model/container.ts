@@ -6,6 +6,7 @@ import type { Image } from './image/image.ts';
 import { type Build, builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
 import { type Mount, withMounts } from './image/mounts.ts';
 import { type Launch, type Origin, resolveLaunch, type Word } from './launch/launch.ts';
+import { resolvePath } from './paths.ts';
 import type { Lifecycle } from './pod/lifecycle.ts';
 import type { Pod } from './pod/pod.ts';
 import type { Project } from './project.ts';
@@ -82,6 +83,8 @@ export interface ContainerParts {
   readonly build?: Build;
   /** An image that no Dockerfile of the project builds and no name leads to. */
   readonly ownImage?: Image;
+  /** Kubernetes `workingDir`, Compose `working_dir`: where relative paths start from. Absent: the image's WORKDIR. */
+  readonly workdir?: Value<string | undefined>;
   /** Kubernetes `command`, Compose `entrypoint`. Absent: the image's. An empty list resets it. */
   readonly entrypoint?: Override;
   /** Kubernetes `args`, Compose `command`. Absent: the image's (or none, where `entrypoint` is given). */
@@ -110,7 +113,7 @@ export interface ContainerParts {
 
 /** Resolves what a manifest says together with the image that it runs. */
 export function resolveContainer(project: Project, parts: ContainerParts, pod: Pod | undefined): Container {
-  const own = imageFor(project, parts);
+  const own = placed(imageFor(project, parts), parts);
   const image = own.kind === 'known' ? known(withMounts(own.value, parts.mounts)) : own;
   const launch = launchOf(image, parts);
   const stopSignal = parts.stopSignal ?? inheritedSignal(image, parts);
@@ -189,6 +192,16 @@ function imageFor(project: Project, { ownImage, build, image, at }: ContainerPar
   if (built) return known(built);
   if (build) return unknown('its Dockerfile is not in the project');
   return image.kind === 'known' ? known(imageOf(project, image.value, at.path)) : unknown('its image is not known');
+}
+
+/** The image as it is run: from another directory, where that is said. */
+function placed(image: Value<Image>, { workdir }: ContainerParts): Value<Image> {
+  if (!workdir || image.kind !== 'known') return image;
+  const given = knownValue(workdir);
+  if (given === undefined && workdir.kind === 'known') return image;
+  const from = knownValue(image.value.workdir) ?? '/';
+  const inside = given === undefined ? unknown('its working directory is not known') : known(resolvePath(from, given));
+  return known({ ...image.value, workdir: inside });
 }
 
 function launchOf(image: Value<Image>, { entrypoint, command, launchAt, init }: ContainerParts): Value<Launch> {

@@ -44,6 +44,7 @@ export function composeContainer({ service, section, variables }: ServiceSection
     image: imageName(reading, image),
     ...(imageAt.kind === 'node' && { imageAt: imageAt.node.at }),
     ...(build && { build }),
+    workdir: read(section, ['working_dir'], (node) => textOf(node, variables)),
     ...(entrypoint && { entrypoint: entrypoint.words }),
     ...(command && { command: command.words }),
     ...(launch?.kind === 'node' && { launchAt: launch.key.at }),

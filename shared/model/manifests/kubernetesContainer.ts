@@ -59,6 +59,7 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
     image:
       image.kind === 'known' ? (image.value === undefined ? unknown('no image is given') : known(image.value)) : image,
     ...(imageAt.kind === 'node' && { imageAt: imageAt.node.at }),
+    workdir: read(container, ['workingDir'], asText),
     ...(command && { entrypoint: command }),
     ...(args && { command: args }),
     ...(launch?.kind === 'node' && { launchAt: launch.key.at }),
