@@ -165,7 +165,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     const strict = shell.dialect === 'dash' || (shell.dialect === 'bash' && shell.asSh);
     if (call && strict && /^SIG/i.test(name)) {
       shell.process.refused.push({ by: 'kill', words: writtenAll(shell, args.slice(i, i + 1), call), signals: [] });
-      return 2;
+      return shell.dialect === 'dash' ? 2 : 1;
     }
     const known = name === '0' ? '0' : signalName(name);
     if (known === undefined) return 1;

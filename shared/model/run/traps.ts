@@ -42,8 +42,9 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     machine.note(process, 'dies', signal);
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
-  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too.
-  const heeds = dialect === 'ksh' || (dialect === 'bash' && !shell?.leftToKernel.has(signal));
+  // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too; SIGQUIT bash leaves alone.
+  const isLeft = signal === 'SIGQUIT' || shell?.leftToKernel.has(signal) === true;
+  const heeds = dialect === 'ksh' || (dialect === 'bash' && !isLeft);
   if (shell?.isEnding && dialect === 'bash' && heeds) {
     return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
