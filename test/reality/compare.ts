@@ -8,15 +8,15 @@ const TOLERANCE = 0.18;
 
 /**
  * The differences; none where they agree. Where the model sees several ways, one of them must be what happened. A launch
- * that the model cannot follow agrees with everything.
+ * that the model cannot follow agrees with everything. Ends may come `late` seconds later still.
  */
-export function differences(predicted: Predicted, measured: Measured): readonly string[] {
+export function differences(predicted: Predicted, measured: Measured, late = 0): readonly string[] {
   if (predicted.kind === 'unknown') return [];
   if (predicted.kind === 'endsByItself')
     return measured.kind === 'endedByItself' ? [] : ['it was to end by itself, and did not'];
   if (measured.kind === 'endedByItself')
     return [`it ended by itself with status ${measured.status}: ${measured.output.trim()}`];
-  const each = predicted.ways.map(({ course }) => between(course, measured.course));
+  const each = predicted.ways.map(({ course }) => between(course, measured.course, late));
   return each.find((one) => one.length === 0) ?? each[0] ?? [];
 }
 
@@ -27,12 +27,13 @@ export function isDefinite(predicted: Predicted): boolean {
   return first !== undefined && others.every(({ course }) => between(first.course, course).length === 0);
 }
 
-function between(predicted: Course, measured: Course): readonly string[] {
+function between(predicted: Course, measured: Course, late = 0): readonly string[] {
   const found: string[] = [];
   if (predicted.killed !== measured.killed)
     found.push(predicted.killed ? 'SIGKILL was to be needed' : 'SIGKILL was not to be needed');
   if (!predicted.killed && !measured.killed) {
-    if (Math.abs(predicted.at - measured.at) > TOLERANCE)
+    const delay = measured.at - predicted.at;
+    if (delay > TOLERANCE + late || delay < -TOLERANCE)
       found.push(`the end was to come at ${predicted.at.toFixed(2)} s`);
     if (predicted.status !== undefined && predicted.status !== measured.status)
       found.push(`the status was to be ${predicted.status}`);

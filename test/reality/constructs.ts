@@ -79,6 +79,10 @@ const TEXTS: Readonly<Record<string, string>> = {
   'app without handler': 'sleep infinity',
   'exec app without handler': 'exec tail -f /dev/null',
   'app of which nothing is known': 'app a 400',
+  'exec app; echo': `exec ${APP}; echo never`,
+  'exec $(which env) app': `exec $(which env) ${APP}`,
+  'eval exec app in two words': `eval exec ${APP}`,
+  'source; app': `. /srv/lib.sh; ${APP}`,
   'set -- app; "$@"': `set -- ${APP}; "$@"`,
   'set -- app; exec "$@"': `set -- ${APP}; exec "$@"`,
 };
@@ -206,6 +210,20 @@ const WRAPPERS: readonly string[] = [
   'busybox timeout 60',
 ];
 
+/** Lines of package.json, by what they are called. */
+const PACKAGE_SCRIPTS: Readonly<Record<string, string>> = {
+  start: APP,
+  compound: `echo hi && ${APP}`,
+  exec: `exec ${APP}`,
+};
+/** npm takes its time to leave, and asks for newer versions of itself unless it is told not to. */
+const NPM: Omit<RealLaunch, 'words'> = {
+  files: { 'package.json': JSON.stringify({ name: 'a', version: '1.0.0', scripts: PACKAGE_SCRIPTS }) },
+  env: { npm_config_update_notifier: 'false' },
+  grace: 3.2,
+  late: 1,
+};
+
 /** What a shell may be busy with when a signal comes that is not SIGTERM. */
 const TOLD: Readonly<Record<string, string>> = {
   'app in the foreground': `${APP}\nexit 7\n`,
@@ -238,7 +256,10 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     DIALECTS.flatMap((dialect) =>
       Object.entries(TEXTS)
         .filter(([name]) => dialect !== 'zsh' || !name.startsWith('set -m'))
-        .map(([name, text]) => [`${dialect} -c: ${name}`, { words: [...SHELLS[dialect], '-c', text] }] as const),
+        .map(
+          ([name, text]) =>
+            [`${dialect} -c: ${name}`, { words: [...SHELLS[dialect], '-c', text], files: FILES }] as const,
+        ),
     ),
   ),
   ...all(
@@ -356,8 +377,39 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ['bash -lc app', { words: ['/bin/bash', '-lc', `/srv/bin/${APP}`] }],
     ['bash -xec app', { words: ['/bin/bash', '-xec', APP] }],
     ['bash -o pipefail -c app', { words: ['/bin/bash', '-o', 'pipefail', '-c', APP] }],
+    [
+      'dumb-init with two rewrites',
+      { words: ['dumb-init', '--rewrite', '15:2', '--rewrite', '2:3', '--', ...split(APP)] },
+    ],
     ['xargs app', { words: ['/bin/sh', '-c', 'echo a 400 | xargs puma'] }],
   ]),
+  ...all(
+    [
+      'npm start',
+      'npm run compound',
+      'npm run exec',
+      'tini -- npm start',
+      'tini -g -- npm start',
+      'dumb-init -- npm start',
+      'dumb-init -- npm run exec',
+    ].map((line) => [line, { words: split(line), ...NPM }] as const),
+  ),
+  ...all(
+    DIALECTS.flatMap((sh) =>
+      ['npm start', 'npm run exec', 'sh -c npm start'].map(
+        (line) =>
+          [
+            `sh is ${sh}: ${line}`,
+            {
+              words: line.startsWith('sh') ? ['sh', '-c', 'npm start'] : split(line),
+              ...NPM,
+              sh,
+            },
+          ] as const,
+      ),
+    ),
+  ),
+  ...all([['npm start, stop signal INT', { words: ['npm', 'start'], ...NPM, signal: 'SIGINT' }]]),
   ...all(
     DIALECTS.flatMap((sh) =>
       ['app', 'cd && app', 'trap : EXIT; app', 'app > file', 'app | cat'].map(

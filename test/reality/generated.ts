@@ -42,6 +42,7 @@ export async function tryGenerated(lab: Lab, seeds: readonly number[]): Promise<
   return { wrong, lacking: coverage.broken(allConstructs()), unsteady, table: coverage.table() };
 }
 
-function whyUnknown({ predicted }: Trial): string {
+/** Why the model does not commit itself. */
+export function whyUnknown({ predicted }: Trial): string {
   return predicted.kind === 'unknown' ? predicted.why.replace(/`[^`]*`/g, '`…`') : 'it may go several ways';
 }

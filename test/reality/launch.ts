@@ -14,6 +14,8 @@ export interface RealLaunch {
   readonly signal?: string;
   /** Seconds from the stop signal to SIGKILL. */
   readonly grace?: number;
+  /** Seconds that its end may come later than its programs let it, because one of them takes its time to leave. */
+  readonly late?: number;
 }
 
 /** Seconds to SIGKILL where a launch says nothing: between the times at which things happen, which are multiples of 0.4. */

@@ -3,7 +3,7 @@
 //   --constructs [PATTERN]   the constructs of constructs.ts instead
 //   --lacking   only say which Debian packages are not installed
 import { CONSTRUCTS } from './constructs.ts';
-import { seedOf, tryGenerated } from './generated.ts';
+import { seedOf, tryGenerated, whyUnknown } from './generated.ts';
 import { generate, written } from './grammar.ts';
 import { type Lab, lackingPackages, openLab, whyNotHere } from './harness.ts';
 import { AT_A_TIME, report, tryAll, tryLaunch } from './trial.ts';
@@ -38,7 +38,10 @@ async function constructs(lab: Lab, pattern: string | undefined): Promise<number
     ([, launch]) => launch,
     AT_A_TIME,
     ([name], trial) => {
-      if (!trial.definite) unknown++;
+      if (!trial.definite) {
+        unknown++;
+        console.log(`${name}: ${whyUnknown(trial)}`);
+      }
       if (trial.differences.length === 0) return;
       wrong++;
       console.log(`\n${name}:\n${report(trial)}`);

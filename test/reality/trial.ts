@@ -25,11 +25,11 @@ export async function tryLaunch(lab: Lab, asked: RealLaunch): Promise<Trial> {
   const launch = { ...asked, grace: asked.grace ?? quietGrace(asked) };
   const predicted = predict(launch);
   let measured = await lab.run(launch);
-  let found = differences(predicted, measured);
+  let found = differences(predicted, measured, launch.late);
   const first = found;
   for (let again = 1; found.length > 0 && again < MEASUREMENTS; again++) {
     measured = await lab.run(launch);
-    found = differences(predicted, measured);
+    found = differences(predicted, measured, launch.late);
   }
   return {
     launch,

@@ -75,9 +75,10 @@ export class LaunchHost implements Host {
     }
   }
 
-  #resolve(args: readonly Arg[], around: Surroundings): Resolved {
-    const [first, ...rest] = args;
-    if (!first) return ENDED;
+  #resolve([given, ...rest]: readonly Arg[], around: Surroundings): Resolved {
+    if (!given) return ENDED;
+    const first = lookedUp(given);
+    const args = [first, ...rest];
     if (first.text === undefined) return around.more ? ENDED : running(this.#programOf(args, undefined));
     const script = this.#find(first.text, around.named);
     if (script) this.#link(first, script);
@@ -123,7 +124,9 @@ export class LaunchHost implements Host {
     if (facts?.wrapper && inner !== undefined) {
       if (becomes) {
         const resolved = was(this.resolve(args.slice(inner), around), step(args));
-        if (facts.id !== 'nohup' || resolved.kind === 'short') return resolved;
+        if (resolved.kind === 'short') return resolved;
+        if (facts.id === 'gosu') return running({ ...resolved.image, throughGo: true });
+        if (facts.id !== 'nohup') return resolved;
         return running({ ...resolved.image, ignores: [...(resolved.image.ignores ?? []), 'SIGHUP'] });
       }
       if (facts.id === 'setsid') return this.#setsid(args, inner, facts, around);
@@ -282,6 +285,12 @@ export class LaunchHost implements Host {
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** `$(which node)` is `node`. */
+function lookedUp(arg: Arg): Arg {
+  const name = /^"?\$\((?:which|command -v|type -p) ([\w.+-]+)\)"?$/.exec(arg.raw)?.[1];
+  return arg.text === undefined && name !== undefined ? { ...arg, text: name } : arg;
+}
 
 /** Programs that scripts use to ask something: their answer is open. */
 const ASKS = new Set(

@@ -32,6 +32,8 @@ export interface Native {
 export interface ProcessImage extends Pick<Process, 'argv' | 'program' | 'role' | 'facts' | 'at' | 'was'> {
   readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
+  /** Whether a Go program has started it: it hands on only that SIGHUP and SIGINT are ignored. */
+  readonly throughGo?: boolean;
   /** Signals that it is started to ignore. */
   readonly ignores?: readonly string[];
   /** It does nothing but read what these write, and is no node of the tree. */
@@ -299,7 +301,8 @@ export class Machine {
   }
 
   #run(process: Proc): void {
-    const { body, native, ignores = [] } = process.image;
+    const { body, native, ignores = [], throughGo } = process.image;
+    if (throughGo) process.ignored = new Set(['SIGHUP', 'SIGINT'].filter((signal) => process.ignored.has(signal)));
     for (const signal of ignores) process.ignored.add(signal);
     process.body = body?.(process);
     if (process.body) this.#ready.push({ process, resumed: { status: 0, interrupted: false } });
