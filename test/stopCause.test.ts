@@ -61,6 +61,16 @@ test('a deletion tells the regular containers first, then the native sidecars in
   assert.deepEqual(times(quick), { web: '10, killed 30', first: '25–30, killed 30–32', second: '10–30, killed 30–32' });
 });
 
+test('in 1.28, where their gate is on, native sidecars are told with the others', () => {
+  const settings = { '.softstop.yaml': 'kubernetesVersion: "1.28"\nfeatureGates: [SidecarContainers]\n' };
+  assert.deepEqual(times(podOf(SIDECARS, settings)), {
+    web: '10, killed 30',
+    killed: '0, killed 30',
+    first: '25, killed 30',
+    second: '0, killed 30',
+  });
+});
+
 test('a hook as long as the grace period leaves two seconds, and none is waited for any longer', () => {
   const spec = (seconds: number) =>
     `terminationGracePeriodSeconds: 20\ncontainers:\n  - {name: web, image: web, lifecycle: {preStop: {exec: {command: [sleep, '${seconds}']}}}}`;

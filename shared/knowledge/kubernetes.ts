@@ -7,6 +7,7 @@ export type Feature =
   | 'preStopSleepZero'
   | 'nativeSidecars'
   | 'sidecarPorts'
+  | 'sidecarOrder'
   | 'stopSignalField'
   | 'probeGrace'
   | 'skipsReviews'
@@ -38,6 +39,8 @@ const FEATURES: Readonly<Record<Feature, FeatureFacts>> = {
   preStopSleep: { gate: 'PodLifecycleSleepAction', gated: 29, byDefault: 30, source: 'KEP-3960' },
   preStopSleepZero: { gate: 'PodLifecycleSleepActionAllowZero', gated: 32, byDefault: 33, source: 'KEP-4818' },
   nativeSidecars: { gate: 'SidecarContainers', gated: 28, byDefault: 29, source: 'KEP-753' },
+  // In 1.28 they were stopped like all others.
+  sidecarOrder: { gated: 29, byDefault: 29, source: 'KEP-753' },
   // A Service finds the named port of a native sidecar.
   sidecarPorts: { gated: 33, byDefault: 33, source: 'k8s.io/endpointslice 0.32.0 and 0.33.0, utils.go findPort' },
   probeGrace: { gate: 'ProbeTerminationGracePeriod', gated: 21, byDefault: 25, source: 'KEP-2238' },

@@ -58,7 +58,7 @@ function asSidecar({ name, lifecycle, pod }: Container, cluster: Cluster): reado
   const targets = (pod?.workload.services ?? []).flatMap((service) => service.targets.map(({ port }) => port));
   // Before, a Service would no longer find a port that it knows by its name.
   const isFound = hasFeature(cluster, 'sidecarPorts') || !targets.some((port) => names.includes(port));
-  if (!hasFeature(cluster, 'nativeSidecars') || !isFound) return [];
+  if (!hasFeature(cluster, 'sidecarOrder') || !isFound) return [];
   const change = lifecycle?.becomeSidecar?.();
   return change?.ok ? [{ title: `Make \`${name}\` a native sidecar`, safety: 'unsafe', edits: change.edits }] : [];
 }

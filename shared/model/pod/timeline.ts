@@ -1,5 +1,7 @@
 // What happens in a pod from the stop order on, whoever gives it: when each container gets its signal, when it is killed, and which
 // requests are lost on the way. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs.
+
+import { hasFeature } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
 import type { Container } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
@@ -7,6 +9,7 @@ import { type Told, timeToTell } from '../hooks/hookEnd.ts';
 import { type Override, overrideOf } from '../hooks/hookOverride.ts';
 import { wordsOfHook } from '../hooks/hookScript.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from '../interval.ts';
+import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import type { Stop } from '../stop/stopPath.ts';
 import { alternatives, knownValue } from '../value.ts';
@@ -117,9 +120,14 @@ function rowsOf(project: Project, pod: Pod, cause: StopCause, grace: number | un
   // Native sidecars wait for all others, then stop in reverse order of their declaration.
   for (const container of running.filter(({ role }) => role === 'sidecar').reverse()) {
     const ends = [...rows.values()].map(({ endAt }) => endAt);
-    rows.set(container, rowOf(project, container, grace, together(...ends)));
+    rows.set(container, rowOf(project, container, grace, inOrder(project, pod) ? together(...ends) : NO_TIME));
   }
   return running.flatMap((container) => rows.get(container) ?? []);
+}
+
+/** Whether native sidecars wait for the others. */
+function inOrder(project: Project, pod: Pod): boolean {
+  return hasFeature(clusterFor(project, pod.at.path), 'sidecarOrder');
 }
 
 function rowOf(project: Project, container: Container, grace: number | undefined, others: Interval): Row {
@@ -254,7 +262,8 @@ function betweenContainers(project: Project, pod: Pod, rows: readonly Row[], lag
     const backend = rows.find(({ container }) => container === upstream.backend);
     if (!row?.container.awaited || !backend) return [];
     // A native sidecar is told when all others have ended, unless its own hook tells it before.
-    if (backend.container.role === 'sidecar' && row.container.role !== 'sidecar' && !backend.toldByHook) return [];
+    const isLast = backend.container.role === 'sidecar' && row.container.role !== 'sidecar' && !backend.toldByHook;
+    if (isLast && inOrder(project, pod)) return [];
     const moot = always(row.container, /^killedAfterGrace$/);
     const asked = (moot ? row.killAt : closesAt(row)).min;
     const closes = closesAt(backend).max;
