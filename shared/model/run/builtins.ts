@@ -100,6 +100,10 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   const strict = shell.asSh || (named.length === 0 && !any);
   const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && strict);
   if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
+  const collect = () => {
+    for (const one of processes) if (one.end) shell.collected.add(one);
+  };
+  collect();
   const living = processes.filter(({ end }) => !end);
   const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
   // As PID 1 it gets the orphans, too.
@@ -124,6 +128,7 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   const children = gone();
   yield* runPending(shell, tested, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
+  if (!interrupted) collect();
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   if (isRaced) {
     if (shell.errexit && !tested) throw new Lost('`set -e` hangs on whether a `wait` is interrupted before it is over');
@@ -224,16 +229,18 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
-function jobsOf({ dialect, jobs: all, pipelines, foreground, isTerminated, handling }: Shell): readonly Proc[] {
+function jobsOf(shell: Shell): readonly Proc[] {
+  const { dialect, jobs: all, pipelines, foreground, isTerminated, handling } = shell;
   // Of a pipeline only the first process is named, by ksh the last.
   const others = new Set(
     [...pipelines.values()].flatMap((parts) => (dialect === 'ksh' ? parts.slice(0, -1) : parts.slice(1))),
   );
   const jobs = all.filter((job) => !others.has(job));
   // Bash counts what runs in the foreground, too; where a signal ends it or it is interrupted, even when that has ended.
+  // And what has ended by itself and has not been waited for.
+  const isListed = (job: Proc) => !isOver(job, pipelines) || (job.end?.by === 'self' && !shell.collected.has(job));
   const late = isTerminated || handling === 'SIGINT';
-  if (dialect === 'bash')
-    return [...jobs.filter((job) => !isOver(job, pipelines)), ...foreground.filter(({ end }) => late || !end)];
+  if (dialect === 'bash') return [...jobs.filter(isListed), ...foreground.filter(({ end }) => late || !end)];
   return dialect === 'dash' || dialect === 'zsh' ? [] : jobs.filter((job) => !isOver(job, pipelines));
 }
 

@@ -97,6 +97,8 @@ export class Shell {
   readonly fork: Fork | undefined;
   /** What it has waited for and does not know any more; the other shells remember. */
   readonly forgotten = new Set<Proc>();
+  /** Jobs that it has waited for to their end. */
+  readonly collected = new Set<Proc>();
   /** Jobs that are not its children any more. */
   readonly leftBehind = new Set<Proc>();
   /** The parts of the pipelines that it has started in the background, by their last one. */

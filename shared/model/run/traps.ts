@@ -161,8 +161,11 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
 
 /** Leaves a shell whose command has failed under `set -e`: ksh does so before it runs the traps that have waited. */
 export function fail(shell: Shell, status: Status): never {
-  if (shell.dialect === 'ksh') shell.process.pending.length = 0;
-  throw new Exit(status);
+  const { dialect, process, fork } = shell;
+  if (dialect === 'ksh') process.pending.length = 0;
+  // What bash reads from elsewhere in the background leaves it with a status of its own.
+  const reads = fork?.as === 'background' && /^(?:\.|source|eval)$/.test(fork.only?.words[0]?.raw ?? '');
+  throw new Exit(dialect === 'bash' && reads ? 1 : status);
 }
 
 /** Bash is interrupted while it reads what a substitution says, however that ends. */
