@@ -4,7 +4,7 @@ import type { Course, Fate } from './launch.ts';
 import type { Predicted } from './predict.ts';
 
 /** Seconds that an end may come later or earlier than predicted: starting programs takes time, more so side by side. */
-const TOLERANCE = 0.18;
+export const TOLERANCE = 0.18;
 
 /**
  * The differences; none where they agree. Where the model sees several ways, one of them must be what happened. A launch

@@ -2,11 +2,12 @@
 //   --runs N   how many (1000)      --seed S   where to begin      --launch SEED   that one only
 //   --constructs [PATTERN]   the constructs of constructs.ts instead
 //   --lacking   only say which Debian packages are not installed
+import { TOLERANCE } from './compare.ts';
 import { CONSTRUCTS } from './constructs.ts';
 import { seedOf, tryGenerated, whyUnknown } from './generated.ts';
 import { generate, written } from './grammar.ts';
 import { type Lab, lackingPackages, openLab, whyNotHere } from './harness.ts';
-import { AT_A_TIME, report, tryAll, tryLaunch } from './trial.ts';
+import { AT_A_TIME, MEASUREMENTS, report, tryAll, tryLaunch } from './trial.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--lacking')) {
@@ -18,6 +19,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(why);
     return 2;
   }
+  console.log(
+    `Ends agree within ${TOLERANCE} s; what differs is measured ${MEASUREMENTS} times, and counts if it differs each time.`,
+  );
   const lab = openLab();
   const start = Date.now();
   try {

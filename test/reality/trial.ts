@@ -19,7 +19,7 @@ export interface Trial {
 export const AT_A_TIME = 16;
 
 /** A difference counts when it has been seen so often: a machine that is busy with other things is late at times. */
-const MEASUREMENTS = 3;
+export const MEASUREMENTS = 3;
 
 export async function tryLaunch(lab: Lab, asked: RealLaunch): Promise<Trial> {
   const launch = { ...asked, grace: asked.grace ?? quietGrace(asked) };

@@ -1,9 +1,9 @@
 // How long a hook's command takes: the literal sleeps on every path through it. Whatever else it runs is either known
 // to return at once or may take any time. Executes nothing.
-import { type Command, type List, literal, parseShell, type ShellWord } from '../../sources/shell.ts';
+import { type Command, type List, literal, type ShellWord } from '../../sources/shell.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, sum, together } from '../interval.ts';
-
-const SHELLS = /^(?:.*\/)?(?:sh|bash|ash|dash|ksh|zsh)$/;
+import { baseName } from '../paths.ts';
+import { isShell, shellList } from './hookText.ts';
 
 /** Commands that tell or look at something and return; what they start, they do not wait for. */
 const QUICK =
@@ -13,10 +13,9 @@ const QUICK =
 export function durationOfWords(words: readonly string[]): Interval {
   const [program = '', ...args] = words;
   const name = baseName(program);
-  if (SHELLS.test(program)) {
-    const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
-    const text = flag >= 0 ? args[flag + 1] : undefined;
-    return text === undefined ? ANY_TIME : durationOfShell(text);
+  if (isShell(words)) {
+    const list = shellList(words);
+    return list ? listDuration(list) : ANY_TIME;
   }
   if (name === 'sleep') return sleeps(args);
   if (/^(?:env|exec|command|nice|busybox)$/.test(name)) {
@@ -31,11 +30,6 @@ export function durationOfWords(words: readonly string[]): Interval {
 /** How long a list takes until it comes to the item at `index`. */
 export function durationUntil(list: List, index: number): Interval {
   return listDuration(list.slice(0, index));
-}
-
-function durationOfShell(text: string): Interval {
-  const shell = parseShell(text);
-  return shell.whole ? listDuration(shell.list) : ANY_TIME;
 }
 
 function listDuration(list: List): Interval {
@@ -119,8 +113,4 @@ function sleepElsewhere(name: string, text: string): number | undefined {
   if (!pattern || /\b(?:if|for|while)\b/.test(text)) return undefined;
   const found = [...text.matchAll(pattern)].map((match) => Number(match[1]));
   return found.length > 0 ? found.reduce((a, b) => a + b, 0) : undefined;
-}
-
-function baseName(program: string): string {
-  return program.slice(program.lastIndexOf('/') + 1);
 }

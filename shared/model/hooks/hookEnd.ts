@@ -1,11 +1,12 @@
 // What a hook's command does to its program and how it comes to its end, as far as its text tells: it fails, it goes on
 // until its container is gone, or it tells the program to stop and returns. Executes nothing.
 import { stopCommand } from '../../knowledge/stopCommands.ts';
-import { type Command, type List, literal, parseShell, type SimpleCommand } from '../../sources/shell.ts';
+import { type Command, type List, literal, type SimpleCommand } from '../../sources/shell.ts';
 import { type Interval, NO_TIME, sum } from '../interval.ts';
 import { baseName } from '../paths.ts';
 import { simpleCommandsIn } from '../stop/handlers.ts';
 import { durationUntil } from './hookDuration.ts';
+import { isShell, shellList } from './hookText.ts';
 import { type Kill, killOf } from './killCommand.ts';
 
 /** What the last thing does that a hook does; `command` is that, as it is written. */
@@ -14,11 +15,9 @@ export type HookEnd =
   | { readonly kind: 'outlivesProgram' }
   | { readonly kind: 'tells'; readonly command: string; readonly signal: string; readonly target: Kill['target'] };
 
-const SHELLS = /^(?:sh|bash|ash|dash|ksh|zsh)$/;
-
 /** The end of a hook that runs these words; `undefined` where it is nothing special. */
 export function hookEnd(words: readonly string[]): HookEnd | undefined {
-  if (!SHELLS.test(baseName(words[0] ?? ''))) return endOfWords(words);
+  if (!isShell(words)) return endOfWords(words);
   const list = shellList(words);
   return list && endOfList(list);
 }
@@ -35,7 +34,7 @@ export function timeToTell(words: readonly string[], counts: (told: Told) => boo
   };
   const list = shellList(words);
   if (!list) {
-    const end = SHELLS.test(baseName(words[0] ?? '')) ? undefined : endOfWords(words);
+    const end = isShell(words) ? undefined : endOfWords(words);
     return end?.kind === 'tells' && counts(end) ? NO_TIME : undefined;
   }
   const index = list.findIndex(({ command, background }) => !background && tells(command));
@@ -76,14 +75,6 @@ export function signalsToPid1(words: readonly string[]): readonly SignalToPid1[]
       byName: (program) => words.map((word, i) => (i === script ? replace(word, program) : word)),
     };
   });
-}
-
-/** What a shell reads among these words; `undefined` where no shell does, or its text cannot be read. */
-function shellList([program = '', ...args]: readonly string[]): List | undefined {
-  const flag = SHELLS.test(baseName(program)) ? args.findIndex((arg) => /^-[a-z]*c$/.test(arg)) : -1;
-  const text = flag >= 0 ? args[flag + 1] : undefined;
-  const shell = text === undefined ? undefined : parseShell(text);
-  return shell?.whole ? shell.list : undefined;
 }
 
 function endOfList(list: List): HookEnd | undefined {

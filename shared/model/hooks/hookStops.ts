@@ -1,11 +1,12 @@
 // Whether a preStop hook may have stopped its program by the time it ends: it tells somebody something and waits, or it
 // does what nobody here knows. Executes nothing.
-import { type Command, literal, parseShell } from '../../sources/shell.ts';
+import { type Command, literal } from '../../sources/shell.ts';
 import type { Container } from '../container.ts';
 import { baseName } from '../paths.ts';
 import type { Hook } from '../pod/lifecycle.ts';
 import { knownValue } from '../value.ts';
 import { durationOfWords } from './hookDuration.ts';
+import { isShell, shellList } from './hookText.ts';
 
 /** Whether the program may have finished its work before the stop signal comes. */
 export function hookMayStop({ lifecycle }: Container): boolean {
@@ -31,17 +32,12 @@ function tellsAndWaits(steps: readonly Step[]): boolean {
   return steps.includes('open') || (told >= 0 && steps.indexOf('waits', told) > told);
 }
 
-const SHELLS = /^(?:sh|bash|ash|dash|ksh|zsh)$/;
 const TELLS = /^(?:kill|pkill|killall|nginx|openresty|apachectl|apache2ctl|httpd|apache2|haproxy|supervisorctl)$/;
 
 function stepsOf(words: readonly string[]): readonly Step[] {
-  const [program = '', ...args] = words;
+  const [program = ''] = words;
   const name = baseName(program);
-  if (SHELLS.test(name)) {
-    const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
-    const shell = flag >= 0 ? parseShell(args[flag + 1] ?? '') : undefined;
-    return shell?.whole ? shell.list.flatMap(({ command }) => stepsIn(command)) : ['open'];
-  }
+  if (isShell(words)) return shellList(words)?.flatMap(({ command }) => stepsIn(command)) ?? ['open'];
   if (TELLS.test(name)) return ['tells'];
   const { max } = durationOfWords(words);
   return [max === 0 ? 'nothing' : Number.isFinite(max) ? 'waits' : 'open'];
