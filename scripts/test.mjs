@@ -6,6 +6,7 @@ import { EDITORS, runEditor } from '../test/editors/run.mjs';
 import { installPrograms } from './realityPrograms.mjs';
 import { exitWith, NotHere, npm, root, run, Stop } from './run.mjs';
 import { setUp } from './setup.mjs';
+import { builtInExtensions, setUpVSCode } from './vscodeServer.mjs';
 
 /**
  * How one part went. A part that counts no tests of its own has passed or failed as a whole.
@@ -23,10 +24,18 @@ async function check(/** @type {string} */ script) {
 /** Compares the model with the kernel; by itself, because it watches the clock. */
 const REALITY = 'reality.test.js';
 
+/** Needs the grammars that VS Code brings. */
+const GRAMMARS = 'grammars.test.js';
+
 /** The tests that need no editor. */
 function unit() {
   const files = readdirSync(path.join(root, 'out', 'test')).filter((name) => name.endsWith('.test.js'));
-  return inNode(files.filter((name) => name !== REALITY));
+  return inNode(files.filter((name) => ![REALITY, GRAMMARS].includes(name)));
+}
+
+async function grammars() {
+  await setUpVSCode();
+  return inNode([GRAMMARS], { SOFTSTOP_VSCODE_EXTENSIONS: builtInExtensions });
 }
 
 async function reality() {
@@ -35,7 +44,7 @@ async function reality() {
 }
 
 /** Runs bundled tests in Node's own runner. @returns {Promise<Outcome>} */
-async function inNode(/** @type {string[]} */ files) {
+async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ variables = {}) {
   const folder = path.join(root, 'out', 'test');
   const tap = path.join(root, 'out', 'tests.tap');
   const reporters = [
@@ -43,7 +52,8 @@ async function inNode(/** @type {string[]} */ files) {
     ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
   ];
   const tests = files.map((name) => path.join(folder, name));
-  const code = await run(process.execPath, ['--enable-source-maps', '--test', ...reporters, ...tests]);
+  const env = { ...process.env, ...variables };
+  const code = await run(process.execPath, ['--enable-source-maps', '--test', ...reporters, ...tests], { env });
   const report = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   const count = (/** @type {string} */ what) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(report)?.[1] ?? 0);
   const left = count('skipped') + count('todo');
@@ -74,6 +84,7 @@ const parts = [
     name: `in ${editor.name}`,
     run: async () => outcome(await runEditor(editor), 0),
   })),
+  { group: 'vscode', name: 'colours', run: grammars },
   { group: 'vscode', name: 'in VS Code', run: async () => outcome(await (await inEditor()).runSuite('node'), 0) },
   { group: 'vscode', name: 'in VS Code, web', run: async () => outcome(await (await inEditor()).runSuite('web'), 0) },
   { group: 'ui', name: 'by keyboard', run: async () => outcome(await (await throughUI()).runSteps(), 0) },

@@ -12,6 +12,8 @@ const NODE = '24.21.0';
 const home = path.join(root, '.cache', 'vscode', `${CODE_SERVER}-node-${NODE}`);
 const nodeProgram = path.join(home, 'node', 'node');
 const serverMain = path.join(home, 'vscode', 'out', 'server-main.js');
+/** The extensions that VS Code brings, once it is set up. */
+export const builtInExtensions = path.join(home, 'vscode', 'extensions');
 
 // What neither the tests nor `npm start` use, and half of the size.
 const UNUSED = [
