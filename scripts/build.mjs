@@ -32,6 +32,8 @@ const bundles = [
     banner: { js: '#!/usr/bin/env node' },
   },
   { ...node, ...shipped, entryPoints: ['server/node.ts'], outfile: 'dist/server.js' },
+  // The library.
+  { ...node, ...shipped, entryPoints: ['server/api.ts'], outfile: 'dist/api.js' },
   { ...browser, ...shipped, format: 'iife', entryPoints: ['server/browser.ts'], outfile: 'dist/browserServer.js' },
   // The VS Code client, for the desktop and for the web.
   { ...node, ...shipped, ...editor, entryPoints: ['client/extension.node.ts'], outfile: 'dist/extension.node.js' },

@@ -1,13 +1,14 @@
 // Where things stand as people and editors count: lines and columns from 1, columns in UTF-16 units.
 import { LineIndex, type Place } from '../../shared/index.ts';
 
-interface Point {
+/** A position; both count from 1. */
+export interface Point {
   readonly line: number;
   readonly column: number;
 }
 
 /** A place in the output's terms. */
-interface ShownPlace {
+export interface ShownPlace {
   readonly path: string;
   readonly range: { readonly start: Point; readonly end: Point };
 }

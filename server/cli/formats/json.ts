@@ -9,7 +9,8 @@ export function asJson({ findings, places, files, elapsedMs }: Told): string {
   return jsonText({ version: 1, findings: findings.map((one) => asObject(one, places)), summary });
 }
 
-function asObject({ at, rule, severity, message, related, fixes }: Finding, places: Places) {
+/** A finding with its places in the terms of the output. */
+export function asObject({ at, rule, severity, message, related, fixes }: Finding, places: Places) {
   return {
     ...places.show(at),
     rule,
