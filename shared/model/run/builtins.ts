@@ -26,9 +26,7 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
       return yield* exec(shell, rest);
     case 'exit':
       // Ksh has numbers of its own for what a signal has ended.
-      throw new Exit(
-        rest.length === 0 ? shell.leaving : shell.dialect === 'ksh' && (number ?? 0) > 128 ? undefined : number,
-      );
+      throw new Exit(exitStatus(shell, rest.length === 0 ? shell.leaving : number));
     case 'return':
       throw new Return(rest.length === 0 ? shell.status : number);
     case 'break':
@@ -73,6 +71,10 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
     default:
       return args[0]?.text !== undefined && isBuiltin(args[0].text) ? 0 : 'external';
   }
+}
+
+function exitStatus({ dialect }: Shell, status: Status): Status {
+  return dialect === 'ksh' && (status ?? 0) > 128 ? undefined : status;
 }
 
 function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {
@@ -231,6 +233,8 @@ function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
 function jobsOf(shell: Shell): readonly Proc[] {
   const { dialect, jobs: all, pipelines, foreground, isTerminated, handling } = shell;
+  if (dialect === 'ksh' && foreground.some(({ end }) => !end))
+    throw new Lost('ksh may count what runs in the foreground among its jobs');
   // Of a pipeline only the first process is named, by ksh the last.
   const others = new Set(
     [...pipelines.values()].flatMap((parts) => (dialect === 'ksh' ? parts.slice(0, -1) : parts.slice(1))),
