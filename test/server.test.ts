@@ -670,6 +670,47 @@ test('offers what may be written, as the client can take it', async (t) => {
   assert.equal(plain.items[0]?.documentation, 'nginx finishes its work on it, then ends.');
 });
 
+test('leads from a Dockerfile through supervisord to its programs, by links and as a call hierarchy', async (t) => {
+  const client = await clientFor(t, {
+    Dockerfile:
+      'FROM debian:12-slim\nCOPY supervisord.conf /etc/\nCOPY run.sh /\nENTRYPOINT ["tini", "--"]\nCMD ["supervisord", "-n", "-c", "/etc/supervisord.conf"]\n',
+    'supervisord.conf':
+      "[program:web]\ncommand=nginx -g 'daemon off;'\nstopsignal=QUIT\n\n[program:worker]\ncommand=/run.sh\n",
+    'run.sh': '#!/bin/sh\nexec celery worker\n',
+  });
+  const links = async (name: string) => {
+    const textDocument = { uri: client.uri(name) };
+    const found = await client.connection.sendRequest(DocumentLinkRequest.type, { textDocument });
+    return found?.map(({ range, target = '' }) => [range.start.line, client.nameOf(target)]);
+  };
+  assert.deepEqual(await links('Dockerfile'), [[4, 'supervisord.conf']]);
+  assert.deepEqual(await links('supervisord.conf'), [[5, 'run.sh']]);
+
+  const prepare = (name: string, line: number) =>
+    client.connection.sendRequest(CallHierarchyPrepareRequest.type, {
+      textDocument: { uri: client.uri(name) },
+      position: { line, character: 9 },
+    });
+  const below = async (item: CallHierarchyItem): Promise<readonly unknown[]> => {
+    const calls = await client.connection.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item });
+    const inner = await Promise.all((calls ?? []).map(({ to }) => below(to)));
+    return [`${client.nameOf(item.uri)}:${item.range.start.line} ${item.name}`, ...inner];
+  };
+  const [root] = (await prepare('Dockerfile', 4)) ?? [];
+  assert.ok(root);
+  const tree = [
+    'Dockerfile:3 tini -- supervisord -n -c /etc/supervisord.conf',
+    [
+      'Dockerfile:4 supervisord -n -c /etc/supervisord.conf',
+      ['supervisord.conf:1 nginx -g daemon off;'],
+      ['run.sh:1 celery worker'],
+    ],
+  ];
+  assert.deepEqual(await below(root), tree);
+  const [same] = (await prepare('supervisord.conf', 2)) ?? [];
+  assert.deepEqual(same && (await below(same)), tree);
+});
+
 test('leads from the manifest to the Dockerfile, from there to the script, and to what that sources', async (t) => {
   const client = await clientFor(t, {
     'api/Dockerfile': 'FROM debian:12-slim\nCOPY *.sh /\nENTRYPOINT ["/entry.sh"]\n',

@@ -4,7 +4,7 @@ import type { Container } from '../model/container.ts';
 import type { FileModel } from '../model/fileModel.ts';
 import type { Fix, Problem } from '../model/finding.ts';
 import type { Project, Recording } from '../model/project.ts';
-import { harm } from '../model/stop/stopPath.ts';
+import { harm, seenByAll } from '../model/stop/stopPath.ts';
 import { alternatives } from '../model/value.ts';
 import { settingsFor, severityOf } from '../settings/settings.ts';
 import { applyEdits, editsByPath } from '../text/edits.ts';
@@ -215,7 +215,7 @@ function counterpart(container: Container, index: number, before: FileModel, aft
 /** The harm of the worst way that the launch can go; what is not known may be as bad as what reaches some program. */
 function worst({ stop }: Container): number {
   return Math.max(
-    ...alternatives(stop).map(({ value }) => harm(value.outcome)),
+    ...alternatives(stop).flatMap(({ value }) => seenByAll(value).map(({ outcome }) => harm(outcome))),
     stop.kind === 'unknown' ? harm('unknown') : 0,
   );
 }

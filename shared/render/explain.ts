@@ -6,6 +6,7 @@ import { timelineOf } from '../model/pod/timeline.ts';
 import { placesOf } from '../model/servers/serverSettings.ts';
 import { givenAt } from '../model/setting.ts';
 import { type Process, spine } from '../model/stop/processTree.ts';
+import { seenByAll } from '../model/stop/stopPath.ts';
 import { alternatives, type Condition, knownValue } from '../model/value.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
@@ -128,10 +129,18 @@ function topicsOf(container: Container): readonly Place[] {
         (command) => command && knownValue(command)?.at,
       )
     : [];
-  const processes = alternatives(container.stop).flatMap(({ value }) =>
-    spine(value.root).flatMap(({ at, shell, was }) => {
+  const stops = alternatives(container.stop).flatMap(({ value }) => seenByAll(value));
+  const processes = stops.flatMap(({ root }) =>
+    spine(root).flatMap(({ at, shell, was, supervision }) => {
       const { text, span } = shell?.command ?? {};
-      return [at, text && span && text.place(span.start, span.end), ...was.map((step) => step.at)];
+      const told = supervision ? [supervision.stopSignal, supervision.patience].map(givenAt) : [];
+      return [
+        supervision?.at,
+        ...told,
+        at,
+        text && span && text.place(span.start, span.end),
+        ...was.map((step) => step.at),
+      ];
     }),
   );
   const lifecycle = container.lifecycle;
@@ -161,7 +170,11 @@ function explain({ project }: Analysis, container: Container): string {
       ? [`What runs is not known: ${stop.why}.`]
       : ways.map(({ value, when }) => {
           const condition = ways.length > 1 && when.length > 0 ? `${when.map(clause).join(' and ')}:\n\n` : '';
-          return `${condition}\`\`\`text\n${drawStop(value)}\n\`\`\`\n\n${[sayOutcome(value, grace), saySettings(value) ?? ''].join(' ').trimEnd()}`;
+          const seen = seenByAll(value).map(
+            (stop) =>
+              `\`\`\`text\n${drawStop(stop)}\n\`\`\`\n\n${[sayOutcome(stop, grace), saySettings(stop) ?? ''].join(' ').trimEnd()}`,
+          );
+          return `${condition}${seen.join('\n\n')}`;
         });
   const timeline = pod ? sayTimeline(pod, timelineOf(project, pod)).map((line) => `- ${line}`) : [];
   const grown =

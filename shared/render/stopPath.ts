@@ -13,8 +13,12 @@ export function drawStop({ hops }: Stop): string {
 }
 
 /** One sentence about what becomes of the work in flight; `grace` is in seconds where it is known. */
-export function sayOutcome({ outcome, server, signal, endsAfter }: Stop, grace: number | undefined): string {
+export function sayOutcome(
+  { outcome, server, signal: first, hops, endsAfter }: Stop,
+  grace: number | undefined,
+): string {
   const program = server ? `\`${server.program}\`` : 'The program';
+  const signal = hops.at(-1)?.signal ?? first;
   const after = grace === undefined ? 'the grace period' : `${grace} s`;
   switch (outcome) {
     case 'drains':
@@ -26,7 +30,7 @@ export function sayOutcome({ outcome, server, signal, endsAfter }: Stop, grace: 
     case 'killedAfterGrace':
       return `${program} is never told to stop and is killed after ${after}.`;
     case 'cutShort':
-      return `${program} is killed when the container ends by itself, ${endsAfter ?? 'some'} s after ${signal}.`;
+      return `${program} is killed when the container ends by itself, ${endsAfter ?? 'some'} s after ${first}.`;
     case 'killedAtOnce':
       return `${program} is killed at once, before any grace period.`;
     case 'unknown':
@@ -56,6 +60,13 @@ function nameOf({ argv, was }: Process): string {
 
 function sayHop({ process, signal, passed, effect }: Hop, next: Hop | undefined): string {
   const child = next?.process.program ?? 'its child';
+  const supervision = effect === 'passesOn' ? next?.process.supervision : undefined;
+  if (supervision) {
+    const sent = knownValue(supervision.stopSignal.value) ?? 'a signal';
+    const patience = knownValue(supervision.patience.value);
+    const limit = patience === undefined ? '' : `, and kills it after ${patience} s`;
+    return `${signal}: stops ${child} with ${sent}${limit}`;
+  }
   switch (effect) {
     case 'drains':
       return `${signal}: finishes its requests, then ends`;

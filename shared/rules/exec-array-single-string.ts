@@ -1,8 +1,9 @@
 // A whole command line in the first word of an array, where a runtime looks for a program of that name.
 import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
-import { plainWords, withExec } from '../model/fixes/execFixes.ts';
+import { plainWords, shellWord, withExec } from '../model/fixes/execFixes.ts';
 import { programWord, replaceWords } from '../model/fixes/rewriteWords.ts';
+import { wordsInstead } from '../model/fixes/startDirectly.ts';
 import type { Launch, Word } from '../model/launch/launch.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
@@ -34,7 +35,7 @@ for a file called \`npm start\`, and the container does not start (\`executable 
       at: word.source.at,
       ...(launch?.supposes && { severity: 'hint' }),
       message: `nothing splits a word of an array: no program is called ${shown(word.text)}, and the container does not start${launch?.supposes ? `, if ${launch.supposes}` : ''}`,
-      fixes: [...split(container, word), ...throughShell(container, word)],
+      fixes: [...split(container, word), ...throughShell(container, word), ...startServer(container, word)],
     };
   },
 });
@@ -64,6 +65,15 @@ function split(container: Container, word: Word): readonly Fix[] {
   const words = plainWords(word.text);
   const change = words && replaceWords(container, word, 1, words);
   const title = words?.length === 1 ? 'Take the blanks away' : 'Split it into words';
+  return change?.ok ? [{ title, safety: 'unsafe', edits: change.edits }] : [];
+}
+
+/** A package manager is no first process: what it would start is. */
+function startServer(container: Container, word: Word): readonly Fix[] {
+  const words = plainWords(word.text);
+  const instead = words && words.length > 1 ? wordsInstead(container, words) : undefined;
+  const change = instead && replaceWords(container, word, 1, instead);
+  const title = `Start \`${instead?.map(shellWord).join(' ')}\` itself`;
   return change?.ok ? [{ title, safety: 'unsafe', edits: change.edits }] : [];
 }
 

@@ -60,6 +60,7 @@ import stopSignalInvalid from './stop-signal-invalid.ts';
 import stopSignalKill from './stop-signal-kill.ts';
 import stopSignalMismatch from './stop-signal-mismatch.ts';
 import suWrapper from './su-wrapper.ts';
+import supervisorTimeout from './supervisor-timeout.ts';
 import trapBlockedByForeground from './trap-blocked-by-foreground.ts';
 import trapDoesNotWait from './trap-does-not-wait.ts';
 import trapLostOnExec from './trap-lost-on-exec.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   execInPipeline,
   backgroundServerNotStopped,
   suWrapper,
+  supervisorTimeout,
   orphansWithoutInit,
   dumbInitRewrite,
   packageManagerAsPid1,

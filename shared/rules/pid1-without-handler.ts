@@ -19,7 +19,8 @@ export default defineRule({
   since: '0.1.0',
   summary: 'The program runs as PID 1 and has no handler for its stop signal, so the kernel drops it.',
   why: `For every other process a signal without a handler is the end. PID 1 is different: the kernel drops what it has no handler
-for. Node.js, Bun, Python and PHP install none for SIGTERM by themselves (measured), so such a program serves on until the
+for. Node.js, Bun, Python and PHP install none for SIGTERM by themselves (measured), nor does \`pm2 start --no-daemon\`, while
+\`pm2-runtime\` does; so such a program serves on until the
 grace period is over and SIGKILL cuts every request that it works on; each stop takes the whole period.
 
 Handle the signal: \`process.on('SIGTERM', () => server.close())\`, \`signal.signal(signal.SIGTERM, …)\`, or a server that does.

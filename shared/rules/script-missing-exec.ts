@@ -1,7 +1,7 @@
 // A start-up script waits for the program instead of becoming it.
 
 import { insertExec } from '../model/fixes/execFixes.ts';
-import { brokenBy, storyOf, whereServing } from '../model/stop/brokenStops.ts';
+import { brokenBy, signalTo, storyOf, whereServing } from '../model/stop/brokenStops.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -29,12 +29,14 @@ where nothing follows.`,
       const what = broken.varies
         ? 'is killed when the script ends, or at the end of the grace period where the script is PID 1'
         : broken.outcome === 'killedAtOnce'
-          ? 'is killed at once when the script ends'
+          ? process.supervision
+            ? 'is killed with the container, for which its supervisor waits no longer than for the script'
+            : 'is killed at once when the script ends'
           : 'is never told to stop, and is killed at the end of the grace period';
       yield {
         at,
         severity: broken.severity(whereServing(container, 'warning', 'error')),
-        message: `\`${child.program}\` runs as a child of \`${process.program}\`, which does not pass ${broken.stop.signal} on: it ${what}${broken.when}`,
+        message: `\`${child.program}\` runs as a child of \`${process.program}\`, which does not pass ${signalTo(broken.stop, process)} on: it ${what}${broken.when}`,
         related: storyOf(container, broken),
         fixes: edits.length > 0 ? [{ title: 'Replace the shell with `exec`', safety: 'safe', edits }] : [],
       };

@@ -3,9 +3,10 @@ import { signalName } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { rewriteTo } from '../model/fixes/rewriteFix.ts';
-import { signalPlace, useSignal } from '../model/fixes/stopSignalFix.ts';
+import { signalPlace, superviseWith, useSignal } from '../model/fixes/stopSignalFix.ts';
 import { overrideOf } from '../model/hooks/hookOverride.ts';
 import { hookMayStop } from '../model/hooks/hookStops.ts';
+import type { Supervision } from '../model/launch/supervisord.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
@@ -27,7 +28,8 @@ export default defineRule({
 within milliseconds, and every request in flight is cut (measured). Their graceful signal is SIGQUIT, SIGWINCH or SIGUSR1.
 The official images of nginx (since 1.19.5), php and httpd say so in their STOPSIGNAL; an image that installs the same
 server from a package does not. A STOPSIGNAL is also inherited by images that run something else, which may know nothing
-of that signal and is killed at the end of the grace period.
+of that signal and is killed at the end of the grace period. supervisord stops each of its programs with that program's
+\`stopsignal\`, SIGTERM by default, whatever it was stopped with itself.
 
 A preStop hook that sends the graceful signal and returns is no way out: SIGTERM follows at once, and overrides it.
 
@@ -83,7 +85,7 @@ function* deafToSignal(container: Container): Iterable<Report> {
 
   function uwsgiIn(stop: Stop) {
     const { server, settings, outcome } = stop;
-    if (arrivingAt(stop) !== 'SIGTERM') return [];
+    if (arrivingAt(stop, server) !== 'SIGTERM') return [];
     const reloads = outcome === 'killedAfterGrace' && settings?.onSignal?.get('SIGTERM') === 'stays';
     if (!server || settings?.server !== 'uwsgi' || !(reloads || outcome === 'drops')) return [];
     const at = settings.at ?? signalPlace(container);
@@ -101,28 +103,48 @@ interface Mismatch {
   readonly drops: boolean;
   /** What turned the stop signal into that one. */
   readonly rewrite: Rewrite | undefined;
+  /** The supervisor that chose it. */
+  readonly supervision: Supervision | undefined;
 }
 
 function mismatchIn(container: Container, stop: Stop): readonly Mismatch[] {
-  const { server, hops, outcome, breaks } = stop;
+  const { hops, outcome, breaks } = stop;
   // What an init does not take keeps the container from starting; that comes first.
   if (hops.some(({ process }) => process.init?.written.some(({ from }) => from === undefined))) return [];
+  const server = recipientOf(stop);
   const graceful = server?.facts?.graceful ?? [];
   const [first] = graceful;
-  const arriving = arrivingAt(stop);
+  const arriving = arrivingAt(stop, server);
   if (!server || !first || arriving === undefined || graceful.includes(arriving)) return [];
   const drops = outcome === 'drops';
   if (!drops && (outcome !== 'killedAfterGrace' || breaks.length > 0)) return [];
   const rewrite = rewriteOf(stop);
+  const supervision = server.role === 'supervisor' ? undefined : supervisionOf(stop);
   const better = graceful.includes('SIGTERM') ? 'SIGTERM' : first;
-  const at = rewrite?.at ?? signalPlace(container);
-  return at ? [{ at, server, arriving, drops, graceful: better, rewrite }] : [];
+  const at = rewrite?.at ?? (supervision ? supervisedPlace(supervision, server) : signalPlace(container));
+  return at ? [{ at, server, arriving, drops, graceful: better, rewrite, supervision }] : [];
+}
+
+/** Who the signal is for: the server, or a supervisor that passes none on that it does not stop on. */
+function recipientOf({ server, hops }: Stop): Process | undefined {
+  const deaf = hops.find(({ process, effect }) => process.role === 'supervisor' && effect !== 'passesOn');
+  return deaf ? deaf.process : server;
+}
+
+function supervisionOf({ hops }: Stop): Supervision | undefined {
+  return hops.findLast(({ process }) => process.supervision)?.process.supervision;
+}
+
+/** Where a person would look for the signal that a supervisor stops a program with. */
+function supervisedPlace({ stopSignal, at }: Supervision, { at: command }: Process): Place {
+  return givenAt(stopSignal) ?? (command?.path === at.path ? command : at);
 }
 
 /** The signal that gets to the server; none where something in front of it keeps it. */
-function arrivingAt({ hops, signal }: Stop): string | undefined {
-  const arrived = hops.at(-1)?.signal;
-  const before = hops.slice(0, -1);
+function arrivingAt({ hops, signal }: Stop, recipient: Process | undefined): string | undefined {
+  const own = hops.findIndex(({ process }) => process === recipient);
+  const arrived = hops[own]?.signal;
+  const before = hops.slice(0, own);
   if (arrived !== undefined || !before.every(({ effect }) => effect === 'passesOn')) return arrived;
   return before.at(-1)?.passed ?? signal;
 }
@@ -135,11 +157,13 @@ function rewriteOf({ hops }: Stop): Rewrite | undefined {
 }
 
 function messageFor(container: Container, { signal, settings }: Stop, mismatch: Mismatch): string {
-  const { server, arriving, graceful, drops, rewrite } = mismatch;
+  const { server, arriving, graceful, drops, rewrite, supervision } = mismatch;
   const name = `\`${server.program}\``;
   const { given } = container.stopSignal;
-  const inherited = given.kind === 'inherited' && signal !== 'SIGTERM' ? `, the STOPSIGNAL of \`${given.from}\`,` : '';
-  const turned = rewrite ? `${signal} is passed on as ${arriving}: ` : '';
+  const inherited =
+    !supervision && given.kind === 'inherited' && signal !== 'SIGTERM' ? `, the STOPSIGNAL of \`${given.from}\`,` : '';
+  const sent = supervision && `the supervisor stops \`${supervision.name}\` with ${arriving}: `;
+  const turned = sent ?? (rewrite ? `${signal} is passed on as ${arriving}: ` : '');
   if (!drops) {
     return `${turned}${name} does not stop on ${arriving}${inherited} and is killed at the end of the grace period; it stops on ${graceful}`;
   }
@@ -160,6 +184,11 @@ function factsOf(container: Container, { at }: Pick<Mismatch, 'at'>): readonly R
   ];
 }
 
-function fixesFor(container: Container, { rewrite, graceful }: Mismatch, project: Project): readonly Fix[] {
+function fixesFor(
+  container: Container,
+  { rewrite, graceful, supervision }: Mismatch,
+  project: Project,
+): readonly Fix[] {
+  if (supervision) return superviseWith(supervision, graceful);
   return rewrite ? rewriteTo(rewrite, graceful) : useSignal(container, graceful, project);
 }

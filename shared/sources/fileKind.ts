@@ -29,9 +29,9 @@ function isNamedTemplates(path: string): boolean {
   return /\/templates\/(?:.*\/)?[^/]+\.tpl$/.test(path);
 }
 
-/** Whether a file is one of those of which a server reads a whole folder; of the others, their folder need not be known. */
+/** Whether a file is one of those of which a server or supervisord reads a whole folder; of the others, their folder need not be known. */
 function isServerPart(path: string): boolean {
-  return /\.conf(?:\.template)?$/i.test(path);
+  return /\.conf(?:\.template)?$/i.test(path) || /supervisor.*\.ini$/i.test(path);
 }
 
 /** Whether a file of this name is data more often than something that a person wrote. */

@@ -55,8 +55,8 @@ export function splitCommand(source: Embedded): SplitCommand | undefined {
   return { words, cutAt: undefined };
 }
 
-/** Collects the units of a word. */
-class WordBuilder {
+/** Collects the units of a word, with its quotes left out. */
+export class WordBuilder {
   started = false;
   /** Where it begins in the text. */
   from: number | undefined;

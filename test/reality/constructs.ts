@@ -2,6 +2,7 @@
 // themselves by, scripts, traps, inits, process groups, wrappers, stop signals, package managers. Data only.
 import type { Dialect } from '../../shared/knowledge/images.ts';
 import type { RealLaunch } from './launch.ts';
+import { SUPERVISED } from './supervised.ts';
 
 const APP = 'puma a 400';
 
@@ -454,6 +455,7 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
       'passenger, control execs, awaited, no outer init',
       { words: ['/srv/entry.bash'], files: passenger('exec ', ' &\nwait', '; wait') },
     ],
+    ...SUPERVISED,
     [
       'passenger with 15:10',
       { words: ['dumb-init', '--rewrite', '15:10', '--', '/srv/entry.bash'], files: AS_WRITTEN },

@@ -46,6 +46,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   catatonit: 'catatonit',
   gosu: 'gosu',
   chpst: 'runit',
+  supervisord: 'supervisor',
   pgrep: 'procps',
 };
 
@@ -143,7 +144,7 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
   if (!started) throw new Error(`the namespace did not start: ${output}`);
   const pid = Number(started[1]);
   const ended = () => said(/^ended (\d+) ([\d.]+)$/m);
-  const tree = await ready(pid, () => ended() !== null);
+  const tree = await ready(pid, () => ended() !== null, launch.quiet);
   const from = uptime();
   const over = ended() ?? (signalled(pid, launch.signal ?? 'SIGTERM') ? null : await closed.then(ended));
   if (over) return { kind: 'endedByItself', status: Number(over[1]), output };
@@ -184,7 +185,7 @@ const QUIET_MS = 400;
 const PATIENCE_MS = 6000;
 
 /** Waits until all processes sleep, and the same ones do so for a while. Gives their command lines. */
-async function ready(pid: number, over: () => boolean): Promise<readonly string[]> {
+async function ready(pid: number, over: () => boolean, quiet = QUIET_MS): Promise<readonly string[]> {
   const limit = Date.now() + PATIENCE_MS;
   let last = '';
   let since = Date.now();
@@ -194,7 +195,7 @@ async function ready(pid: number, over: () => boolean): Promise<readonly string[
     const now = processes.map(({ id, words }) => `${id} ${words}`).join('\n');
     if (busy || now !== last) since = Date.now();
     last = now;
-    if (Date.now() - since >= QUIET_MS) break;
+    if (Date.now() - since >= quiet) break;
     await sleep(30);
   }
   return processesFrom(pid).map(({ words }) => words);

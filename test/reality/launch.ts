@@ -14,7 +14,9 @@ export interface RealLaunch {
   readonly signal?: string;
   /** Seconds from the stop signal to SIGKILL. */
   readonly grace?: number;
-  /** Seconds that its end may come later than its programs let it, because one of them takes its time to leave. */
+  /** Milliseconds for which nothing may change before it counts as ready, where that is longer than usual. */
+  readonly quiet?: number;
+  /** Seconds that its end may come later than its programs let it: one takes its time to leave, a supervisor looks around once a second. */
   readonly late?: number;
 }
 

@@ -50,6 +50,7 @@ function imageOf({ files = {}, sh = 'dash', env = {} }: RealLaunch): Image {
       ...Object.entries(env),
     ]),
     workdir: known('/srv'),
+    list: (folder) => (folder === '/srv' ? Object.keys(files) : []),
     file(path) {
       const text = texts.get(path.replace(/\/\.\//g, '/'));
       return text ? { kind: 'text', text } : { kind: 'unknown', why: 'it comes with the system' };

@@ -1,13 +1,17 @@
 // The edits that start the server of a package.json itself, in place of the package manager that is asked for it.
 
+import { literal, parseShell } from '../../sources/shell.ts';
 import type { Edit } from '../../text/span.ts';
 import type { Container } from '../container.ts';
+import type { Word } from '../launch/launch.ts';
 import { scriptArguments } from '../launch/packageScript.ts';
+import { isBuiltin } from '../launch/shellBuiltins.ts';
 import { baseName } from '../paths.ts';
+import { simpleCommandsIn } from '../stop/handlers.ts';
 import { type Process, spine } from '../stop/processTree.ts';
-import type { Stop } from '../stop/stopPath.ts';
+import { type Stop, stopsOf } from '../stop/stopPath.ts';
 import { knownValue } from '../value.ts';
-import { execFormOf, plainCommand, plainWords, shellFormOf, shellWord } from './execFixes.ts';
+import { execFormOf, plainCommand, plainWords, shellFormOf, shellWord, withExec } from './execFixes.ts';
 import { replaceWords } from './rewriteWords.ts';
 
 /** The server's own command line in place of a launcher's. */
@@ -22,6 +26,29 @@ export function startDirectly(container: Container, { root }: Stop, launcher: Pr
   const parent = spine(root).find(({ shell, child }) => shell && child === launcher);
   const edits = words && (parent ? inShell(container, parent, launcher, words) : inLaunch(container, launcher, words));
   return words && edits ? { shown: words.map(shellWord).join(' '), edits } : undefined;
+}
+
+/**
+ * What starts the server of a package.json, as words that take the place of a package manager's: through a shell where its
+ * line needs one. `undefined` where it needs more than what is installed, or these words ask for no such line.
+ */
+export function wordsInstead({ image }: Container, words: readonly string[]): readonly string[] | undefined {
+  const known = knownValue(image);
+  const launch = { words: words.map((text): Word => ({ text, origin: 'CMD', form: 'exec' })), at: undefined };
+  const stop = known && knownValue(stopsOf(known, launch, new Map(), { signal: 'SIGTERM', pid1: true }));
+  const launcher = stop?.root.facts?.role === 'launcher' ? stop.root : undefined;
+  return launcher && (serverWords(launcher) ?? lineInShell(launcher));
+}
+
+/** The line with `exec` in front of its last command; none where something in it may come with node_modules. */
+function lineInShell({ argv, child }: Process): readonly string[] | undefined {
+  const line = child?.shell?.reads.kind === 'packageScript' ? child.shell.command?.text.text : undefined;
+  if (line === undefined || scriptArguments(argv)?.length !== 0) return undefined;
+  const programs = simpleCommandsIn(parseShell(line).list).map(({ words: [word] }) => word && literal(word));
+  const text = programs.every((name) => name !== undefined && (isBuiltin(name) || INSTALLED.test(name)))
+    ? withExec(line)
+    : undefined;
+  return text === undefined ? undefined : ['/bin/sh', '-c', text];
 }
 
 /** The words that start the server, behind scripts that only ask for other scripts. */

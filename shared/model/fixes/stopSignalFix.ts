@@ -5,6 +5,7 @@ import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import type { Image } from '../image/image.ts';
+import type { Supervision } from '../launch/supervisord.ts';
 import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import { type Change, givenAt } from '../setting.ts';
@@ -33,6 +34,12 @@ export function useSignal(container: Container, signal: string, project: Project
     'unsafe',
     here ? stopSignal.set(signal) : ofItsOwn(container, signal, project),
   );
+}
+
+/** The fixes that make a supervisor stop its program with another signal. */
+export function superviseWith({ stopSignal }: Supervision, signal: string): readonly Fix[] {
+  const [verb, safety]: readonly [string, Fix['safety']] = givenAt(stopSignal) ? ['Use', 'unsafe'] : ['Add', 'safe'];
+  return fixOf(`${verb} stopsignal=${signal.replace(/^SIG/, '')}`, safety, stopSignal.set(signal));
 }
 
 function fixOf(title: string, safety: Fix['safety'], change: Change): readonly Fix[] {

@@ -6,9 +6,11 @@ import type { Container } from '../container.ts';
 import type { Project } from '../project.ts';
 import type { ServerSettings } from '../servers/serverSettings.ts';
 import { givenAt } from '../setting.ts';
+import { seenByAll } from '../stop/stopPath.ts';
 import { alternatives, knownValue } from '../value.ts';
 import { MARGIN } from './gracePeriod.ts';
 import { ownDrain } from './ownTimes.ts';
+import { supervisedDrain } from './supervisedDrain.ts';
 
 /** A time for the last requests. */
 export interface Drain {
@@ -27,16 +29,18 @@ export interface Drain {
 /** The time for the last requests, if it is known. */
 export function drainOf(project: Project, container: Container): Drain | undefined {
   const { drainSeconds } = settingsFor(project, container.at.path);
-  const servers = alternatives(container.stop).flatMap(({ value }) => value.server ?? []);
+  const ways = alternatives(container.stop).map(({ value }) => value);
+  const servers = ways.flatMap((value) => seenByAll(value).flatMap(({ server }) => server ?? []));
   for (const name of [...servers.map(({ program }) => program), ...imageNames(container)]) {
     const seconds = drainSeconds.get(name);
     if (seconds !== undefined)
       return { seconds, why: `by \`drainSeconds\` of \`${name}\``, at: undefined, assumed: false, spare: MARGIN };
   }
-  const ways = alternatives(container.stop).map(({ value }) => value.settings);
-  const [settings] = ways;
+  const supervised = ways[0] && supervisedDrain(ways[0]);
+  if (supervised) return ownOf(container) ?? supervised.drain;
+  const settings = ways[0]?.settings;
   if (settings) {
-    const set = ways.every((one) => sameDrain(one, settings))
+    const set = ways.every((one) => sameDrain(one.settings, settings))
       ? fromSettings(container, settings, servers[0]?.program ?? '')
       : undefined;
     return set ?? ownOf(container);

@@ -3,6 +3,7 @@
 import { parseDuration } from '../../text/duration.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
+import type { Word } from '../launch/launch.ts';
 import { knownValue } from '../value.ts';
 
 /** A length of time that the container was given. */
@@ -25,24 +26,34 @@ export function ownDelay(container: Container): OwnTime | undefined {
 
 /** The time that the program is told to take for its last requests. */
 export function ownDrain(container: Container): OwnTime | undefined {
-  return ownTimes(container).find(
-    ({ name, seconds }) => DRAIN.test(name) && !DELAY.test(name) && seconds !== undefined,
-  );
+  return ownTimes(container).find(isDrain);
+}
+
+/** The same of a command line. */
+export function drainInWords(words: readonly string[]): OwnTime | undefined {
+  return flagsIn(words.map((text) => ({ text }))).find(isDrain);
+}
+
+function isDrain({ name, seconds }: OwnTime): boolean {
+  return DRAIN.test(name) && !DELAY.test(name) && seconds !== undefined;
 }
 
 function ownTimes(container: Container): readonly OwnTime[] {
   // What a shell reads is no word of the launch, yet its own words may be known.
   const words = [...(knownValue(container.launch)?.words ?? []), ...(container.lifecycle?.arguments ?? [])];
-  const flags = words.flatMap(({ text, source }, i): readonly OwnTime[] => {
-    const [, name, value = words[i + 1]?.text] = /^(--?[A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
-    const seconds = name === undefined || value === undefined ? undefined : duration(name, value);
-    return name === undefined || seconds === undefined ? [] : [{ name, seconds, at: source?.at }];
-  });
   const variables = (container.lifecycle?.environment ?? []).flatMap(({ name, value, at }): readonly OwnTime[] => {
     const seconds = value === undefined ? undefined : duration(name, value);
     return value !== undefined && seconds === undefined ? [] : [{ name, seconds, at }];
   });
-  return [...flags, ...variables];
+  return [...flagsIn(words), ...variables];
+}
+
+function flagsIn(words: readonly Pick<Word, 'text' | 'source'>[]): readonly OwnTime[] {
+  return words.flatMap(({ text, source }, i): readonly OwnTime[] => {
+    const [, name, value = words[i + 1]?.text] = /^(--?[A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text) ?? [];
+    const seconds = name === undefined || value === undefined ? undefined : duration(name, value);
+    return name === undefined || seconds === undefined ? [] : [{ name, seconds, at: source?.at }];
+  });
 }
 
 /** Seconds; thousands without a unit are milliseconds, as in most JavaScript and Java. */

@@ -11,7 +11,7 @@ import { wordsOfHook } from '../hooks/hookScript.ts';
 import { ANY_TIME, either, exactly, type Interval, NO_TIME, together } from '../interval.ts';
 import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
-import type { Stop } from '../stop/stopPath.ts';
+import { type Stop, seenByAll } from '../stop/stopPath.ts';
 import { alternatives, knownValue } from '../value.ts';
 import { type Upstream, upstreamsIn } from '../workload/upstreams.ts';
 import { type Drain, drainOf } from './drain.ts';
@@ -206,13 +206,14 @@ function toldBy(container: Container, { handlers }: Hook): Interval | undefined 
 
 /** How long the program lives after its signal, SIGKILL apart. */
 function effectOf(container: Container, drain: Drain | undefined): Interval {
-  const ways = alternatives(container.stop).map(({ value }): Interval => {
+  const seen = (value: Stop): Interval => {
     if (value.outcome === 'killedAfterGrace') return exactly(Number.POSITIVE_INFINITY);
     if (value.outcome === 'killedAtOnce' || value.outcome === 'drops') return NO_TIME;
     if (value.outcome === 'cutShort' && value.endsAfter !== undefined) return exactly(value.endsAfter);
     const told = pathSeconds(value);
     return { min: told, max: told + (drain?.seconds ?? ANY_TIME.max) };
-  });
+  };
+  const ways = alternatives(container.stop).map(({ value }) => together(...seenByAll(value).map(seen)));
   return ways.length > 0 ? either(...ways) : ANY_TIME;
 }
 
@@ -288,8 +289,8 @@ export function closesAt({ container, toldByHook, signalAt, killAt, path }: Row)
 
 /** Whether the stop ends like this whichever way the launch goes. */
 function always({ stop }: Container, outcome: RegExp): boolean {
-  const ways = alternatives(stop);
-  return ways.length > 0 && ways.every(({ value }) => outcome.test(value.outcome));
+  const seen = alternatives(stop).flatMap(({ value }) => seenByAll(value));
+  return seen.length > 0 && seen.every((one) => outcome.test(one.outcome));
 }
 
 function routed(lag: Lag): readonly TimelineEvent[] {

@@ -80,6 +80,23 @@ function lifeOf(
   choices: Choices,
 ): Life {
   const host = new LaunchHost(image, choices, order.drainTime, suppositions);
+  try {
+    return lifeIn(host, image, launch, environment, order);
+  } catch (error) {
+    // What one of many programs does must not hide what the supervisor does.
+    const supervises = error instanceof Lost && !suppositions.opaqueSupervisors && host.machine.supervises;
+    if (!supervises) throw error;
+    return lifeOf(image, launch, environment, order, { ...suppositions, opaqueSupervisors: true }, choices);
+  }
+}
+
+function lifeIn(
+  host: LaunchHost,
+  image: Image,
+  launch: Launch,
+  environment: ReadonlyMap<string, string | undefined>,
+  order: StopOrder,
+): Life {
   const named = new Map([...image.env, ...environment]);
   if (image.workdir.kind === 'known') named.set('PWD', image.workdir.value);
   const resolved = host.resolve(launch.words.map(fromWord), { more: false, named });
@@ -147,6 +164,7 @@ function snapshot(proc: Proc, into: Map<Process, Proc>): Process {
     was,
     ...(image.shell && { shell: { ...image.shell, traps, refused, busy, command } }),
     ...(image.init && { init: image.init }),
+    ...(image.supervision && { supervision: image.supervision }),
     ...(foreground && { child: snapshot(foreground, into) }),
     background: background.map((child) => snapshot(child, into)),
   };

@@ -19,6 +19,7 @@ import { packageManager } from './packageManagers.ts';
 import { ENDED, named, running, shown0, step, was } from './resolved.ts';
 import { shellImage } from './shell.ts';
 import { type Reading, readShellCall, SHELLS, shellOf, shellText } from './shellCalls.ts';
+import { supervised } from './supervised.ts';
 
 /** What is supposed beyond what the files say. */
 export interface Suppositions {
@@ -26,6 +27,8 @@ export interface Suppositions {
   readonly exec: readonly Place[];
   /** Whether package managers are left out, and what they start stands in their place. */
   readonly withoutLaunchers: boolean;
+  /** Whether supervisors are taken as they are, without what they look after. */
+  readonly opaqueSupervisors?: boolean;
 }
 
 /** Deeper nestings are somebody's loop. */
@@ -40,14 +43,14 @@ export class LaunchHost implements Host {
   readonly scripts: string[] = [];
   readonly #image: Image;
   readonly #choices: Choices;
-  readonly #drainTime: DrainTime;
+  readonly drainTime: DrainTime;
   readonly #suppositions: Suppositions;
   #depth = 0;
 
   constructor(image: Image, choices: Choices, drainTime: DrainTime, suppositions: Suppositions) {
     this.#image = image;
     this.#choices = choices;
-    this.#drainTime = drainTime;
+    this.drainTime = drainTime;
     this.#suppositions = suppositions;
   }
 
@@ -61,7 +64,7 @@ export class LaunchHost implements Host {
 
   textOf(word: Arg, named: Variables): Embedded | undefined {
     const text = word.text === undefined ? undefined : this.#find(word.text, named);
-    if (text) this.#link(word, text);
+    if (text) this.link(word.at, text);
     return text;
   }
 
@@ -81,7 +84,7 @@ export class LaunchHost implements Host {
     const args = [first, ...rest];
     if (first.text === undefined) return around.more ? ENDED : running(this.#programOf(args, undefined));
     const script = this.#find(first.text, around.named);
-    if (script) this.#link(first, script);
+    if (script) this.link(first.at, script);
     if (script) return this.#file(script, args, around);
     const entry = this.#baseEntrypoint(first.text, rest, around);
     if (entry) return entry;
@@ -136,9 +139,13 @@ export class LaunchHost implements Host {
       return packageManager(args, facts, around, {
         read: (path) => this.#find(path, around.named),
         runShell: (name, reading, inside) => this.#runShell(name, reading, inside),
-        drainTime: this.#drainTime,
+        drainTime: this.drainTime,
         isLeftOut: this.#suppositions.withoutLaunchers,
       });
+    if (facts?.id === 'supervisord' && !this.#suppositions.opaqueSupervisors) {
+      const found = supervised(args, facts, around, this.#image, this);
+      if (found) return found;
+    }
     const seconds = name === 'sleep' ? sleepSeconds(argv.slice(1)) : undefined;
     if (seconds !== undefined) return running({ ...this.#programOf(args, facts), native: sleeper(seconds) });
     // A word that is not known may be what makes a server say its version and end.
@@ -148,7 +155,7 @@ export class LaunchHost implements Host {
   }
 
   #programOf(args: readonly Arg[], facts: ProgramFacts | undefined): ProcessImage {
-    return { ...named(args), role: 'program', facts, native: program(facts, this.#drainTime) };
+    return { ...named(args), role: 'program', facts, native: program(facts, this.drainTime) };
   }
 
   #setsid(args: readonly Arg[], inner: number, facts: ProgramFacts, around: Surroundings): Resolved {
@@ -222,7 +229,7 @@ export class LaunchHost implements Host {
       return this.#runShell(name, { ...job, program: baseName(shown0(args)), zero: rest[0]?.text ?? name }, around);
     }
     const text = this.#find(operand.text, around.named);
-    if (text) this.#link(operand, text);
+    if (text) this.link(operand.at, text);
     if (!text) throw new Lost(`the script \`${operand.text}\` is not in the project`);
     const job = {
       text,
@@ -264,7 +271,7 @@ export class LaunchHost implements Host {
     return this.decide({ text: '`/bin/sh` is bash' }) ? 'bash' : 'busybox-ash';
   }
 
-  #link({ at }: Arg, { text, at: { path } }: Embedded): void {
+  link(at: Place | undefined, { text, at: { path } }: Embedded): void {
     this.scripts.push(text);
     if (at && at.path !== '' && at.path !== path) this.links.push({ at, path });
   }

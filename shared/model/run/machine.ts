@@ -1,5 +1,6 @@
 // A container's processes and what the kernel does with them: starting, replacing, signalling, ending, in simulated time.
 // Knows no shell, no image and no program by name; bodies and natives say what a process does.
+import type { Supervision } from '../launch/supervisord.ts';
 import type { ForegroundCommand, InitState, Process, Refused, ShellState, Step, Traps } from '../stop/processTree.ts';
 
 /** What a shell waits for. */
@@ -32,6 +33,7 @@ export interface Native {
 export interface ProcessImage extends Pick<Process, 'argv' | 'program' | 'role' | 'facts' | 'at' | 'was'> {
   readonly shell?: Pick<ShellState, 'dialect' | 'text' | 'reads'>;
   readonly init?: InitState;
+  readonly supervision?: Supervision;
   /** Whether a Go program has started it: it hands on only that SIGHUP and SIGINT are ignored. */
   readonly throughGo?: boolean;
   /** Signals that it is started to ignore. */
@@ -51,8 +53,11 @@ export interface End {
   readonly at: number;
   /** The exit status; absent where it is open. */
   readonly status: number | undefined;
-  /** `self`: it ended by itself. `signal`: a signal ended it. `container`: PID 1 was gone. `kill`: the grace period was over. */
-  readonly by: 'self' | 'signal' | 'container' | 'kill';
+  /**
+   * `self`: it ended by itself. `signal`: a signal ended it. `container`: PID 1 was gone. `kill`: the grace period was over.
+   * `supervisor`: so was the patience of its supervisor.
+   */
+  readonly by: 'self' | 'signal' | 'container' | 'kill' | 'supervisor';
 }
 
 /** What happens to a process when a signal comes. */
@@ -174,6 +179,11 @@ export class Machine {
     return this.#processes.filter(({ end }) => !end);
   }
 
+  /** Whether it has been given to a supervisor to look after its programs. */
+  get supervises(): boolean {
+    return this.#processes.some(({ image }) => image.role === 'supervisor');
+  }
+
   /** A process by its number. */
   byId(id: number): Proc | undefined {
     return this.#processes[id - 1];
@@ -218,7 +228,7 @@ export class Machine {
   }
 
   /** Ends a process now, but after all that takes no time: a death is slower than a signal. It does nothing more. */
-  finishSoon(process: Proc, status: number | undefined, by: 'self' | 'signal'): void {
+  finishSoon(process: Proc, status: number | undefined, by: 'self' | 'signal' | 'supervisor'): void {
     process.dying = true;
     process.body = undefined;
     process.block = undefined;
@@ -322,7 +332,8 @@ export class Machine {
       const before: Step = { program: process.image.program, at: process.image.at, traps: process.traps };
       process.was = [...process.was, before, ...step.value.image.was];
       if (process.was.length > MAX_LIVES) throw new Lost('it starts itself anew without end');
-      process.image = step.value.image;
+      const { supervision } = process.image;
+      process.image = { ...step.value.image, ...(supervision && { supervision }) };
       process.ignored = passedOn(process);
       process.traps = new Map();
       process.pending.length = 0;

@@ -9,7 +9,7 @@ import { isDevelopmentScript } from '../launch/packageScript.ts';
 import { servesTraffic } from '../pod/serving.ts';
 import { type Alternative, alternatives, type Condition, knownValue } from '../value.ts';
 import type { Process } from './processTree.ts';
-import type { Break, Outcome, Stop } from './stopPath.ts';
+import { type Break, type Outcome, type Stop, seenByAll } from './stopPath.ts';
 
 /** What breaks some or all ways that a container's launch can go, at one place. */
 export interface Broken {
@@ -51,23 +51,27 @@ export function foundIn<T extends { readonly at: Place }>(
   container: Container,
   factsOf: (stop: Stop) => readonly T[],
 ): readonly Found<T>[] {
-  const ways = alternatives(container.stop).filter(({ value }) => isWork(value));
+  const ways = alternatives(container.stop).filter(({ value }) => seenByAll(value).some(isWork));
   const supposes = knownValue(container.launch)?.supposes;
   if (!container.awaited) return [];
+  const seenBy = (value: Stop) => seenByAll(value).filter(isWork);
+  const allFacts = (value: Stop) => seenBy(value).flatMap(factsOf);
   // Where every way is broken at some place, it does not help that none is everywhere.
-  const lost = ways.every(({ value }) => factsOf(value).length > 0);
+  const lost = ways.every(({ value }) => allFacts(value).length > 0);
   const found: Found<T>[] = [];
   for (const { value } of ways) {
-    for (const one of factsOf(value)) {
+    for (const one of allFacts(value)) {
       if (found.some((known) => samePlace(known.fact.at, one.at))) continue;
-      const having = ways.filter((way) => factsOf(way.value).some(({ at }) => samePlace(at, one.at)));
-      const [longest = value] = having.map((way) => way.value).sort((a, b) => b.breaks.length - a.breaks.length);
+      const has = (stop: Stop) => factsOf(stop).some(({ at }) => samePlace(at, one.at));
+      const having = ways.filter((way) => seenBy(way.value).some(has));
+      const stops = having.flatMap((way) => seenBy(way.value).filter(has));
+      const [longest = value] = [...stops].sort((a, b) => b.breaks.length - a.breaks.length);
       const always = having.length === ways.length;
       const conditions = always ? [] : conditionsOf(having, ways);
       found.push({
         fact: factsOf(longest).find(({ at }) => samePlace(at, one.at)) ?? one,
         stop: longest,
-        ways: having.map((way) => way.value),
+        ways: stops,
         when: clauseOf(conditions, supposes),
         severity: (own) =>
           supposes ? 'hint' : always || lost ? own : conditions.some(({ at }) => at) ? 'info' : 'hint',
@@ -116,10 +120,18 @@ function clauseOf(conditions: readonly Condition[], supposes: string | undefined
   return open.length > 0 ? `, if ${open.join(' and ')}` : '';
 }
 
+/** The signal that a process is stopped with: the container's, or the one that its supervisor sends. */
+export function signalTo({ hops, signal }: Stop, process: Process): string {
+  return hops.find((hop) => hop.process === process)?.signal ?? signal;
+}
+
 /** What a shell that stays in front of a program comes to, as a message. */
 export function endsAtShell({ break: { process, child }, stop, outcome, varies, when }: Broken, shell: string): string {
   if (varies) {
     return `\`${shell}\` does not pass ${stop.signal} on: \`${child.program}\` is killed together with it, or at the end of the grace period where it is PID 1${when}`;
+  }
+  if (process.supervision && outcome === 'killedAtOnce') {
+    return `on ${signalTo(stop, process)} \`${shell}\` ends, and its supervisor takes \`${process.supervision.name}\` for stopped: nobody waits for \`${child.program}\`, which is killed with the container${when}`;
   }
   if (outcome === 'killedAtOnce') {
     return `on ${stop.signal} \`${shell}\` ends, and the container with it: \`${child.program}\` is killed at once${when}`;

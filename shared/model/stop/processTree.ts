@@ -5,6 +5,7 @@ import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit, Place, Span } from '../../text/span.ts';
 import type { Form } from '../launch/launch.ts';
+import type { Supervision } from '../launch/supervisord.ts';
 
 /** A word, and the file of the project that is read for it. */
 export interface FileLink {
@@ -111,7 +112,8 @@ export interface Process {
   readonly argv: readonly string[];
   /** The program's base name: `sh`, `node`; for a script, the script's. */
   readonly program: string;
-  readonly role: 'shell' | 'init' | 'launcher' | 'program';
+  /** `supervisor`: one whose programs are known, and stand among those in its background. */
+  readonly role: 'shell' | 'init' | 'launcher' | 'supervisor' | 'program';
   readonly facts: ProgramFacts | undefined;
   /** What in the files makes it run. */
   readonly at: Place | undefined;
@@ -119,6 +121,8 @@ export interface Process {
   readonly was: readonly Step[];
   readonly shell?: ShellState;
   readonly init?: InitState;
+  /** How its supervisor stops it, if it has one. */
+  readonly supervision?: Supervision;
   /** What it waits for in the foreground: the next hop on the way to the server. */
   readonly child?: Process;
   /** What it started with `&`. */

@@ -38,8 +38,12 @@ function besideBreaks(life: Life, process: Process, signal: string): readonly Br
   const refused = refusedTrap(process, signal);
   const breaks: Break[] = [];
   if (shell && child && refused) breaks.push({ kind: 'trapRefused', process, child, at: placeOf(refused) });
-  const forEver = life.processOf.get(process)?.end?.by === 'kill';
-  const waits = shell?.traps.has(signal) && own.includes('trapWaits') && !own.includes('trapRuns') && forEver;
+  const ended = life.processOf.get(process)?.end?.by;
+  const waits =
+    shell?.traps.has(signal) &&
+    own.includes('trapWaits') &&
+    !own.includes('trapRuns') &&
+    (ended === 'kill' || ended === 'supervisor');
   if (shell && child && (waits || refused)) {
     const { command } = shell;
     const at = command?.text.place(command.span.start, command.span.end) ?? child.at;
@@ -50,7 +54,9 @@ function besideBreaks(life: Life, process: Process, signal: string): readonly Br
   const trapped = refused ?? shell?.traps.get(signal);
   // What runs in the same pipe is no job.
   const piped = shell?.busy === 'pipeline' || shell?.busy === 'loop';
-  return trapped || piped ? breaks : [...breaks, ...untold(life, process)];
+  // A supervisor tells its programs one after the other.
+  const tells = process.role === 'supervisor';
+  return trapped || piped || tells ? breaks : [...breaks, ...untold(life, process)];
 }
 
 /** A shell that waits for its jobs, so that a trap would run at once. */
@@ -117,7 +123,7 @@ const HELPERS = new Set(['crond', 'fluent-bit', 'fluentd', 'otelcol', 'sshd', 's
 
 function isCut({ processOf }: Life, program: Process): boolean {
   const by: End['by'] | undefined = processOf.get(program)?.end?.by;
-  return by === 'container' || by === 'kill';
+  return by === 'container' || by === 'kill' || by === 'supervisor';
 }
 
 function eventsOf({ processOf, events }: Life, process: Process): readonly EventKind[] {

@@ -9,6 +9,7 @@ import { type ServerSettings, type SignalEffect, serverSettings } from '../serve
 import { type Alternative, type Condition, oneOf, unknown, type Value } from '../value.ts';
 import { type FileLink, type Process, spine } from './processTree.ts';
 import { refusedTrap, shellBreaks, toldAt } from './shellBreaks.ts';
+import { viewOf, viewsOf } from './supervisedWays.ts';
 
 /** What becomes of the work in flight. */
 export type Outcome =
@@ -52,7 +53,9 @@ export interface Break {
     /** A script starts the program again and again. */
     | 'loopStays'
     /** An init is told to drop the signal. */
-    | 'signalDropped';
+    | 'signalDropped'
+    /** A supervisor ends without a word to the programs that it looks after. */
+    | 'supervisorLeaves';
   /** The process that stands in the way. */
   readonly process: Process;
   /** What the signal should get to. */
@@ -92,6 +95,16 @@ export interface Stop {
   readonly toldAfter: number | undefined;
   /** What stands in the way, outermost first; repairing all of them lets the signal through. */
   readonly breaks: readonly Break[];
+  /**
+   * The same stop as the other programs see it, where a supervisor looks after several. This one is seen from a program
+   * that fares worst.
+   */
+  readonly beside: readonly Stop[];
+}
+
+/** A stop as each of its programs sees it. */
+export function seenByAll(stop: Stop): readonly Stop[] {
+  return [stop, ...stop.beside];
 }
 
 /** What the launch is stopped with. */
@@ -144,7 +157,20 @@ type Follow = (suppositions?: Parameters<typeof followLaunch>[4]) => ReturnType<
 /** Requests of any length: a program that drains takes long, and the grace period is longer still. */
 const PATIENT: Omit<StopOrder, 'signal' | 'pid1'> = { grace: 1_000_000, drainTime: () => 10_000 };
 
+/** The stop as the program sees it that fares worst, with the others beside it. */
 function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Follow, settingsOf: Settle): Stop {
+  const seen = viewsOf(life).map(({ name, life: own }) => {
+    const followed: Follow = (suppositions) =>
+      follow(suppositions).map((way) => ({ ...way, value: viewOf(way.value, name) }));
+    return stopSeen(own, when, order, followed, settingsOf);
+  });
+  const [first = stopSeen(life, when, order, follow, settingsOf), ...others] = seen.sort(
+    (a, b) => harm(b.outcome) - harm(a.outcome),
+  );
+  return { ...first, beside: others };
+}
+
+function stopSeen(life: Life, when: readonly Condition[], order: Order, follow: Follow, settingsOf: Settle): Stop {
   const way = spine(life.root);
   const last = way.at(-1);
   const server = last?.role === 'program' ? last : undefined;
@@ -162,6 +188,7 @@ function stopOf(life: Life, when: readonly Condition[], order: Order, follow: Fo
     endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
     toldAfter: server && toldAt(life, server),
     breaks: allBreaks(life, outcome, when, order, follow),
+    beside: [],
   };
 }
 
@@ -174,11 +201,15 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   const end = process?.end;
   if (!server || !end) return 'unknown';
   const kinds = events.filter((event) => event.process === process).map(({ kind }) => kind);
+  if (leavesItsPrograms(server) && kinds.includes('ends')) return life.mayHaveTold ? 'unknown' : 'killedAtOnce';
+  if (isAbandoned(life, server)) return 'killedAtOnce';
   // Whoever is told as the container ends is no better off.
   if (end.by === 'container' && end.at <= AT_ONCE) return 'killedAtOnce';
   if (life.mayHaveTold && toldAt(life, server) === undefined) return 'unknown';
   if (end.by === 'kill') return 'killedAfterGrace';
   if (end.by === 'container') return 'cutShort';
+  // Its supervisor has no more patience with one that was never told.
+  if (end.by === 'supervisor' && toldAt(life, server) === undefined) return 'killedAfterGrace';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
 }
@@ -195,6 +226,19 @@ function asSet(outcome: Outcome, settings: ServerSettings | undefined, signal: s
   return effect && (outcome === 'reaches' || outcome === 'drains') ? BY_EFFECT[effect] : outcome;
 }
 
+/** A supervisor that neither tells its programs nor waits for them when it ends. */
+function leavesItsPrograms({ facts }: Process): boolean {
+  return facts?.role === 'supervisor' && facts.wrapper?.forwards === 'none' && facts.wrapper.waits === false;
+}
+
+/** Whether its supervisor takes a program for ended while what it has started still runs; nobody waits for that any more. */
+function isAbandoned(life: Life, server: Process): boolean {
+  const supervised = spine(life.root).find(({ supervision }) => supervision);
+  const end = supervised && life.processOf.get(supervised)?.end;
+  const own = life.processOf.get(server)?.end;
+  return supervised !== server && end !== undefined && own?.by === 'container' && end.by !== 'container';
+}
+
 /** What stands in the way of the whole stop, each place once. */
 function allBreaks(
   life: Life,
@@ -207,7 +251,12 @@ function allBreaks(
   // What only keeps the container there needs no signal.
   const needed = spine(life.root).at(-1)?.facts?.role !== 'task';
   const hops = needed && isLost(outcome) ? breaksOf(wayToTrap(life, own), when, order, follow) : [];
-  const all = [...hops, ...own];
+  const last = spine(life.root).at(-1);
+  const left: readonly Break[] =
+    outcome === 'killedAtOnce' && last?.at && leavesItsPrograms(last)
+      ? [{ kind: 'supervisorLeaves', process: last, child: last, at: last.at }]
+      : [];
+  const all = [...hops, ...own, ...left];
   return all.filter((one, i) => all.findIndex((other) => other.kind === one.kind && samePlace(other.at, one.at)) === i);
 }
 
@@ -236,13 +285,14 @@ function distinct(ways: readonly Alternative<Stop>[]): readonly Alternative<Stop
 }
 
 /** What tells one stop from another, as far as anybody cares. */
-export function storyKey({ outcome, hops, breaks, endsAfter }: Stop): string {
+export function storyKey({ outcome, hops, breaks, endsAfter, beside }: Stop): string {
   const places = breaks.map(({ kind, at }) => `${kind} ${at.path} ${at.start}`);
   return [
     outcome,
     endsAfter,
     ...hops.map(({ process, effect }) => `${process.argv.join(' ')} ${effect}`),
     ...places,
+    ...beside.map(storyKey),
   ].join('\n');
 }
 

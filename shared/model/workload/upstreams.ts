@@ -8,6 +8,7 @@ import { baseName } from '../paths.ts';
 import type { Pod } from '../pod/pod.ts';
 import { servesTraffic } from '../pod/serving.ts';
 import type { Project } from '../project.ts';
+import { seenByAll } from '../stop/stopPath.ts';
 import { alternatives, knownValue } from '../value.ts';
 
 /** One container that passes requests on to another. */
@@ -78,7 +79,9 @@ function addressesOf(project: Project, proxy: Container): readonly Address[] {
 
 /** The name by which a container is known to be a proxy. */
 function proxyName({ stop, lifecycle, name }: Container): string | undefined {
-  const servers = alternatives(stop).flatMap(({ value }) => value.server?.program ?? []);
+  const servers = alternatives(stop).flatMap(({ value }) =>
+    seenByAll(value).flatMap(({ server }) => server?.program ?? []),
+  );
   const image = baseName((lifecycle?.image ?? '').replace(/@.*$/, '').replace(/:[^/:]*$/, ''));
   return [...servers, image, name].find(isProxy);
 }
