@@ -21,8 +21,8 @@ async function check(/** @type {string} */ script) {
   return { passed: 0, failed: (await npm(['run', '--silent', script])) ? 1 : 0 };
 }
 
-/** Compares the model with the kernel; by itself, because it watches the clock. */
-const REALITY = 'reality.test.js';
+/** These compare the model with the kernel; by themselves, because they watch the clock. */
+const REALITY = ['reality.test.js', 'proof.test.js'];
 
 /** Needs the grammars that VS Code brings. */
 const GRAMMARS = 'grammars.test.js';
@@ -30,7 +30,7 @@ const GRAMMARS = 'grammars.test.js';
 /** The tests that need no editor. */
 function unit() {
   const files = readdirSync(path.join(root, 'out', 'test')).filter((name) => name.endsWith('.test.js'));
-  return inNode(files.filter((name) => ![REALITY, GRAMMARS].includes(name)));
+  return inNode(files.filter((name) => ![...REALITY, GRAMMARS].includes(name)));
 }
 
 async function grammars() {
@@ -40,11 +40,15 @@ async function grammars() {
 
 async function reality() {
   await installPrograms();
-  return inNode([REALITY]);
+  return inNode(REALITY, {}, ['--test-concurrency=1']);
 }
 
 /** Runs bundled tests in Node's own runner. @returns {Promise<Outcome>} */
-async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ variables = {}) {
+async function inNode(
+  /** @type {string[]} */ files,
+  /** @type {NodeJS.ProcessEnv} */ variables = {},
+  /** @type {string[]} */ options = [],
+) {
   const folder = path.join(root, 'out', 'test');
   const tap = path.join(root, 'out', 'tests.tap');
   const reporters = [
@@ -53,7 +57,8 @@ async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEn
   ];
   const tests = files.map((name) => path.join(folder, name));
   const env = { ...process.env, ...variables };
-  const code = await run(process.execPath, ['--enable-source-maps', '--test', ...reporters, ...tests], { env });
+  const words = ['--enable-source-maps', '--test', ...options, ...reporters, ...tests];
+  const code = await run(process.execPath, words, { env });
   const report = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   const count = (/** @type {string} */ what) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(report)?.[1] ?? 0);
   const left = count('skipped') + count('todo');

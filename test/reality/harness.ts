@@ -48,6 +48,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   chpst: 'runit',
   supervisord: 'supervisor',
   pgrep: 'procps',
+  ip: 'iproute2',
 };
 
 /** Why launches cannot be tried here; absent where they can. */

@@ -206,12 +206,14 @@ function toldBy(container: Container, { handlers }: Hook): Interval | undefined 
 
 /** How long the program lives after its signal, SIGKILL apart. */
 function effectOf(container: Container, drain: Drain | undefined): Interval {
+  const own = ownDelay(container);
+  const delay = { min: own?.seconds ?? 0, max: own ? (own.seconds ?? ANY_TIME.max) : 0 };
   const seen = (value: Stop): Interval => {
     if (value.outcome === 'killedAfterGrace') return exactly(Number.POSITIVE_INFINITY);
     if (value.outcome === 'killedAtOnce' || value.outcome === 'drops') return NO_TIME;
     if (value.outcome === 'cutShort' && value.endsAfter !== undefined) return exactly(value.endsAfter);
     const told = pathSeconds(value);
-    return { min: told, max: told + (drain?.seconds ?? ANY_TIME.max) };
+    return { min: told + delay.min, max: told + delay.max + (drain?.seconds ?? ANY_TIME.max) };
   };
   const ways = alternatives(container.stop).map(({ value }) => together(...seenByAll(value).map(seen)));
   return ways.length > 0 ? either(...ways) : ANY_TIME;

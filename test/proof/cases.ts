@@ -1,0 +1,225 @@
+// The incidents that are replayed, with what is expected of each.
+import { PHP, RACK } from './apps.ts';
+import type { Case } from './case.ts';
+
+/** Debian's Puma is older than the example asks for. */
+const GEMFILE = "source 'https://rubygems.org'\n\ngem 'puma'\ngem 'rack'\n";
+/** Debian ships no other engine; and a replay talks to nobody outside. */
+const PASSENGERFILE =
+  '{ "engine": "builtin", "disable_anonymous_telemetry": true, "disable_security_update_check": true }';
+const PASSENGER_GEMFILE = "source 'https://rubygems.org'\n\ngem 'rack'\n";
+
+const GITLAB: Case = {
+  id: 'gitlab-workhorse',
+  title: 'GitLab: a proxy that is never told to stop',
+  about:
+    'Puma stops after its blackout window of 10 s, while Workhorse in front of it serves on until SIGKILL and answers 502 to callers that stay on their connections.',
+  folders: ['examples/gitlab-workhorse'],
+  manifest: 'k8s/deployment.yaml',
+  port: 8181,
+  lag: 4,
+  load: { rate: 50, slowEvery: 7, slowMs: 300, balances: 'connections' },
+  drainSeconds: { puma: 0.45, 'gitlab-workhorse': 0.45 },
+  provides: {
+    webservice: { '/srv/gitlab/config.ru': { text: RACK }, '/srv/gitlab/Gemfile': { text: GEMFILE } },
+    'gitlab-workhorse': { '/usr/local/bin/gitlab-workhorse': { go: 'test/proof/programs/gitlab-workhorse' } },
+  },
+  packages: ['puma', 'ruby-bundler', 'golang-go'],
+  stages: [
+    { title: 'before', expected: { lost: 500, seconds: 30 } },
+    { title: '`exec` in the script only', fixes: ['script-missing-exec'], expected: { lost: 500, seconds: 30 } },
+    { title: 'the exec form and `exec`', fixes: ['signal-never-reaches-app'], expected: { lost: 100, seconds: 10.5 } },
+    {
+      title: 'and a preStop delay on both',
+      fixes: ['signal-never-reaches-app', 'missing-prestop-delay', 'drain-longer-than-grace', 'proxy-outlives-backend'],
+      expected: { lost: 0, seconds: 15.5 },
+    },
+  ],
+};
+
+const SHOP: Case = {
+  id: 'nginx-php-fpm',
+  title: 'Flant: nginx and php-fpm in one pod',
+  about:
+    'The hook of nginx asks for a graceful stop and returns at once; that of php-fpm takes the whole grace period.',
+  folders: ['examples/nginx-php-fpm'],
+  manifest: 'k8s/deployment.yaml',
+  port: 80,
+  lag: 4,
+  load: { rate: 30, slowEvery: 7, slowMs: 300, balances: 'requests' },
+  drainSeconds: { nginx: 0.45, 'php-fpm8.2': 0.45 },
+  provides: { 'php-fpm': { '/var/www/html/index.php': { text: PHP } } },
+  packages: ['nginx-light', 'php8.2-fpm'],
+  stages: [
+    { title: 'before', expected: { lost: 60, seconds: 30 } },
+    {
+      title: 'every fix',
+      fixes: ['stop-signal-mismatch', 'prestop-signal-race', 'missing-prestop-delay', 'prestop-uses-whole-grace'],
+      expected: { lost: 0, seconds: 30.5 },
+    },
+  ],
+};
+
+const INGRESS: Case = {
+  id: 'ravelin-ingress',
+  title: 'Ravelin: an ingress that follows late',
+  about:
+    'The API closes its door at once and waits for the requests inside; the ingress sends it new ones for 4 s more.',
+  folders: ['examples/ravelin-ingress'],
+  manifest: 'k8s/api.yaml',
+  port: 8080,
+  lag: 4,
+  load: { rate: 50, slowEvery: 7, slowMs: 300, balances: 'requests' },
+  drainSeconds: { api: 0.45 },
+  provides: { api: { '/api': { go: 'examples/ravelin-ingress/api' } } },
+  packages: ['golang-go'],
+  stages: [
+    { title: 'before', expected: { lost: 100, seconds: 0.1 } },
+    { title: 'a preStop delay', fixes: ['missing-prestop-delay'], expected: { lost: 0, seconds: 5.1 } },
+  ],
+};
+
+/** What one server in one container has in common, with or without a script. */
+const alone = {
+  manifest: 'k8s.yaml',
+  port: 8000,
+  lag: 4,
+  provides: { app: { '/app/config.ru': { text: RACK } } },
+} as const;
+const steady = { rate: 50, slowEvery: 7, slowMs: 200 } as const;
+
+const TINI: Case = {
+  ...alone,
+  id: 'tini-script',
+  title: 'An init before a script without `exec`',
+  about: 'tini ends with the shell that it looks after, and the server is killed in the middle of its work.',
+  folders: ['test/proof/cases/tini-script'],
+  load: { ...steady, balances: 'requests' },
+  drainSeconds: { puma: 0.45 },
+  packages: ['tini', 'puma'],
+  stages: [
+    { title: 'before', expected: { lost: 100, seconds: 0.1 } },
+    {
+      title: '`exec` in the script',
+      fixes: ['init-exits-before-app', 'script-missing-exec'],
+      expected: { lost: 100, seconds: 0.5 },
+    },
+    {
+      title: 'and a preStop delay',
+      fixes: ['init-exits-before-app', 'script-missing-exec', 'missing-prestop-delay'],
+      expected: { lost: 0, seconds: 5.3 },
+    },
+  ],
+};
+
+const TRAP: Case = {
+  ...alone,
+  id: 'trap-does-not-wait',
+  title: 'A trap that does not wait',
+  about:
+    'The script passes the signal on, its `wait` is over with that, and the server is killed in the middle of its work.',
+  folders: ['test/proof/cases/trap-does-not-wait'],
+  load: { ...steady, balances: 'requests' },
+  drainSeconds: { puma: 0.45 },
+  packages: ['puma'],
+  stages: [
+    { title: 'before', expected: { lost: 100, seconds: 0.1 } },
+    { title: 'a trap that waits', fixes: ['trap-does-not-wait'], expected: { lost: 100, seconds: 0.5 } },
+    {
+      title: 'and a preStop delay',
+      fixes: ['trap-does-not-wait', 'missing-prestop-delay'],
+      expected: { lost: 0, seconds: 5.3 },
+    },
+  ],
+};
+
+const NPM: Case = {
+  id: 'npm-start',
+  title: '`npm start` on dash',
+  about: 'npm passes SIGTERM to a shell, which dies of it; the server behind that is never told.',
+  folders: ['test/proof/cases/npm-start'],
+  manifest: 'k8s.yaml',
+  port: 8000,
+  lag: 4,
+  load: { ...steady, balances: 'requests' },
+  drainSeconds: { node: 0.45 },
+  provides: {},
+  packages: ['npm', 'nodejs'],
+  stages: [
+    {
+      title: 'before',
+      late: 0.4,
+      remark: 'npm takes about half a second to end, and the server serves until then.',
+      expected: { lost: 90, seconds: 0.5 },
+    },
+    { title: 'the server started directly', fixes: ['package-manager-as-pid1'], expected: { lost: 100, seconds: 0.4 } },
+    {
+      title: 'and a preStop delay',
+      fixes: ['package-manager-as-pid1', 'missing-prestop-delay'],
+      expected: { lost: 0, seconds: 5.1 },
+    },
+  ],
+};
+
+const WHOLE_GRACE: Case = {
+  ...alone,
+  id: 'prestop-whole-grace',
+  title: 'A hook that takes the whole grace period',
+  about: 'preStop sleeps for all of the 10 s, SIGTERM follows, and 2 s later SIGKILL: requests of 3 s are cut.',
+  folders: ['test/proof/cases/prestop-whole-grace'],
+  provides: {},
+  load: { rate: 30, slowEvery: 3, slowMs: 3000, balances: 'connections' },
+  drainSeconds: { node: 3.3 },
+  packages: ['nodejs'],
+  stages: [
+    { title: 'before', expected: { lost: 5, seconds: 12 } },
+    { title: 'a longer grace period', fixes: ['prestop-uses-whole-grace'], expected: { lost: 0, seconds: 13 } },
+  ],
+};
+
+const DEAF: Case = {
+  ...alone,
+  id: 'deaf-pid1',
+  title: 'A shell as PID 1 that passes nothing on',
+  about: 'Nothing is lost for 10 s: the server is never told and serves on. Then SIGKILL cuts what it works on.',
+  folders: ['test/proof/cases/deaf-pid1'],
+  provides: {},
+  load: { rate: 50, slowEvery: 7, slowMs: 1000, balances: 'connections' },
+  drainSeconds: { node: 1.3 },
+  packages: ['nodejs'],
+  stages: [
+    { title: 'before', expected: { lost: 4, seconds: 10 } },
+    {
+      title: 'the exec form and a preStop delay',
+      fixes: ['shell-form-pid1', 'missing-prestop-delay', 'drain-longer-than-grace'],
+      expected: { lost: 0, seconds: 6 },
+    },
+  ],
+};
+
+const PASSENGER: Case = {
+  id: 'passenger-procfile',
+  title: 'Passenger behind a trap, from the Dockerfile',
+  about:
+    'A trap waits 30 s for the routers before it stops Passenger. The shell form puts one more shell in between, and nothing of that happens.',
+  folders: ['examples/passenger-procfile', 'test/proof/cases/passenger-procfile'],
+  manifest: 'k8s.yaml',
+  port: 5000,
+  lag: 4,
+  load: { rate: 20, slowEvery: 7, slowMs: 200, balances: 'requests' },
+  drainSeconds: { passenger: 5 },
+  provides: {
+    app: {
+      '/app/config.ru': { text: RACK },
+      '/app/Gemfile': { text: PASSENGER_GEMFILE },
+      '/app/Passengerfile.json': { text: PASSENGERFILE },
+    },
+  },
+  packages: ['passenger', 'ruby-bundler', 'dumb-init'],
+  stages: [
+    { title: 'before', expected: { lost: 40, seconds: 0.1 } },
+    { title: 'the exec form', fixes: ['init-then-shell-cmd'], expected: { lost: 0, seconds: 32 } },
+  ],
+};
+
+export const CASES: readonly Case[] = [GITLAB, SHOP, INGRESS, PASSENGER, TINI, TRAP, NPM, WHOLE_GRACE, DEAF];

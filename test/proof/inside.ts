@@ -1,0 +1,23 @@
+// Starts the replay anew in namespaces of its own: its networks, mounts and processes go when it ends.
+import { spawnSync } from 'node:child_process';
+
+const NAMESPACES = ['--net', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+/** Tells the inner one that it is inside. */
+const MARK = 'SOFTSTOP_PROOF_INSIDE';
+
+export function isInside(): boolean {
+  return process.env[MARK] === '1';
+}
+
+/** Runs this program with the same arguments inside, to its end. Gives its exit code. */
+export function runInside(): number {
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  // A shell as PID 1 takes care of orphans, which Node does not.
+  const init = ['sh', '-c', '"$@"; exit $?', 'sh', process.execPath, '--enable-source-maps', ...process.argv.slice(1)];
+  const { status, error } = spawnSync('unshare', [...asRoot, ...NAMESPACES, ...init], {
+    stdio: 'inherit',
+    env: { ...process.env, [MARK]: '1' },
+  });
+  if (error) throw error;
+  return status ?? 1;
+}

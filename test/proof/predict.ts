@@ -1,0 +1,81 @@
+// What the model predicts of a replay: when each container ends, and how many requests are lost: rate × share × window,
+// and what is in flight where work is cut. Reads it off the timeline; adds nothing of its own but the traffic.
+
+import type { Interval } from '../../shared/model/interval.ts';
+import { closesAt, type Row } from '../../shared/model/pod/timeline.ts';
+import { alternatives } from '../../shared/model/value.ts';
+import type { Case, Stage } from './case.ts';
+import type { PodPlan } from './plan.ts';
+
+/** What no interval need be narrower than: seconds, and a share. */
+const LEAST_SECONDS = 0.5;
+const LEAST_SHARE = 0.2;
+/** Two pods take turns. */
+const SHARE = 1 / 2;
+
+/** What a prediction needs to know of the traffic. */
+type Traffic = Pick<Case, 'load' | 'lag'>;
+
+export interface Prediction {
+  /** Seconds from the stop order to the end of each container, by its name. */
+  readonly ends: ReadonlyMap<string, Interval>;
+  readonly lost: Interval;
+  /** The seconds in which new requests are lost. */
+  readonly window: Interval | undefined;
+}
+
+export function predict(one: Case, { late = 0 }: Stage, { timeline }: PodPlan): Prediction {
+  const ends = new Map(timeline.rows.map((row) => [row.container.name, endOf(one, row, late)] as const));
+  const spans = timeline.losses.flatMap((loss): readonly Interval[] => {
+    if (loss.kind === 'newRequests' && !loss.moot) return [{ min: closesAt(loss.row).min + late, max: one.lag }];
+    if (loss.kind !== 'backendGone') return [];
+    const until = one.load.balances === 'connections' ? loss.asked : Math.min(loss.asked, one.lag);
+    return [{ min: loss.closes, max: until }];
+  });
+  const real = spans.filter(({ min, max }) => max > min);
+  const window =
+    real.length > 0
+      ? { min: Math.min(...real.map(({ min }) => min)), max: Math.max(...real.map(({ max }) => max)) }
+      : undefined;
+  const perSecond = one.load.rate * SHARE;
+  const missed = window ? perSecond * (window.max - window.min) : 0;
+  const all = missed + Math.max(0, ...timeline.rows.map((row) => cutIn(one, row)));
+  const slack = Math.max((LEAST_SECONDS / 2) * perSecond, (LEAST_SHARE / 2) * all);
+  const lost =
+    all === 0 ? { min: 0, max: 0 } : { min: Math.max(0, Math.floor(all - slack)), max: Math.ceil(all + slack) };
+  return { ends, lost, window };
+}
+
+/** A point in time of the model stands for half a second of the clock. */
+function endOf({ load, lag }: Traffic, row: Row, late: number): Interval {
+  const killed = row.endAt.max >= row.killAt.min && cutIn({ load, lag }, row) > 0;
+  const { min, max } = killed ? row.killAt : row.endAt;
+  // While requests arrive, the last slow one has begun not long before the signal.
+  const arriving = load.balances === 'connections' || row.signalAt.max < lag;
+  const waits = !killed && !isAbrupt(row) && arriving;
+  const apart = (1.5 * load.slowEvery) / (load.rate * SHARE);
+  const from = (waits ? Math.max(min, min + load.slowMs / 1000 - apart) : min) + late;
+  return { min: from, max: Math.max(max + late, from + LEAST_SECONDS) };
+}
+
+/** Whether an interval is as narrow as it has to be. */
+export function isNarrow({ min, max }: Interval): boolean {
+  return max - min <= Math.max(LEAST_SECONDS, LEAST_SHARE * max) + 1e-9;
+}
+
+function isAbrupt({ container }: Row): boolean {
+  return alternatives(container.stop).some(({ value }) => /^(?:drops|killed|cutShort)/.test(value.outcome));
+}
+
+/** The slow requests that are in flight when a container ends without waiting for them. */
+function cutIn({ load, lag }: Traffic, row: Row): number {
+  const slow = load.slowMs / 1000;
+  const { signalAt, endAt, killAt } = row;
+  const killed = endAt.max >= killAt.min;
+  if (!isAbrupt(row) && !killed) return 0;
+  // A program that is never told takes requests to its end.
+  const deaf = alternatives(row.container.stop).every(({ value }) => value.outcome === 'killedAfterGrace');
+  const took = deaf || load.balances === 'connections' ? Number.POSITIVE_INFINITY : lag;
+  const last = Math.min(deaf ? endAt.max : signalAt.max, deaf && load.balances === 'requests' ? lag : took);
+  return Math.max(0, slow - (endAt.max - last)) * ((load.rate * SHARE) / load.slowEvery);
+}

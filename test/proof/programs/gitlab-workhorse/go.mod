@@ -1,0 +1,3 @@
+module example.com/gitlab-workhorse
+
+go 1.19
