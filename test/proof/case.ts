@@ -34,7 +34,7 @@ export interface Stage {
   /** The rules whose first quick fix is applied, each time it is offered; absent: none. */
   readonly fixes?: readonly string[];
   readonly expected: Expected;
-  /** Seconds that a launcher takes to end by itself. */
+  /** Seconds of which the model says nothing: npm's own end, what `passenger stop` takes. */
   readonly late?: number;
   /** Why requests are lost although every fix is applied. */
   readonly remark?: string;

@@ -218,8 +218,175 @@ const PASSENGER: Case = {
   packages: ['passenger', 'ruby-bundler', 'dumb-init'],
   stages: [
     { title: 'before', expected: { lost: 40, seconds: 0.1 } },
-    { title: 'the exec form', fixes: ['init-then-shell-cmd'], expected: { lost: 0, seconds: 32 } },
+    { title: 'the exec form', fixes: ['init-then-shell-cmd'], late: 0.25, expected: { lost: 0, seconds: 30.5 } },
   ],
 };
 
-export const CASES: readonly Case[] = [GITLAB, SHOP, INGRESS, PASSENGER, TINI, TRAP, NPM, WHOLE_GRACE, DEAF];
+/** The pod without its hooks, as it was before anybody looked at its stop. */
+const SHOP_WITHOUT_HOOKS = `apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector:
+    app: shop
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: shop
+  template:
+    metadata:
+      labels:
+        app: shop
+    spec:
+      containers:
+        - name: nginx
+          image: registry.example.com/shop/nginx:v1
+          ports:
+            - name: http
+              containerPort: 80
+        - name: php-fpm
+          image: registry.example.com/shop/php-fpm:v1
+`;
+
+/** php-fpm with time for its workers. */
+const FPM_CONF = `[global]
+error_log = /proc/self/fd/2
+process_control_timeout = 20s
+
+[www]
+user = www-data
+group = www-data
+listen = 127.0.0.1:9000
+pm = static
+pm.max_children = 8
+`;
+
+const PHP_FPM: Case = {
+  ...SHOP,
+  id: 'php-fpm-timeout',
+  title: 'php-fpm: default, `process_control_timeout`, a delay',
+  about:
+    'Graceful signals alone save what is in flight, and php-fpm needs `process_control_timeout` for that; what the router still sends is refused all the same.',
+  stages: [
+    {
+      title: 'no hooks, SIGTERM',
+      texts: { 'k8s/deployment.yaml': SHOP_WITHOUT_HOOKS },
+      expected: { lost: 60, seconds: 0.1 },
+    },
+    {
+      title: 'SIGQUIT and `process_control_timeout`',
+      texts: { 'k8s/deployment.yaml': SHOP_WITHOUT_HOOKS, 'php-fpm/php-fpm.conf': FPM_CONF },
+      fixes: ['stop-signal-mismatch'],
+      expected: { lost: 60, seconds: 0.4 },
+    },
+    {
+      title: 'and a preStop delay on both',
+      texts: { 'k8s/deployment.yaml': SHOP_WITHOUT_HOOKS, 'php-fpm/php-fpm.conf': FPM_CONF },
+      fixes: ['stop-signal-mismatch', 'missing-prestop-delay', 'proxy-outlives-backend'],
+      expected: { lost: 0, seconds: 5.2 },
+    },
+  ],
+};
+
+const NGINX: Case = {
+  id: 'nginx-quit',
+  title: 'nginx: `-s quit`, then SIGTERM or SIGQUIT',
+  about:
+    'The hook asks for a graceful stop and returns; SIGTERM follows at once and cuts downloads of 2 s. SIGQUIT lets them end.',
+  folders: ['test/proof/cases/nginx-quit'],
+  manifest: 'k8s.yaml',
+  port: 80,
+  lag: 4,
+  load: { rate: 30, slowEvery: 3, slowMs: 1900, balances: 'requests' },
+  drainSeconds: { nginx: 2.1 },
+  provides: { app: { '/srv/small': { text: 'ok\n' }, '/srv/large': { text: 'x'.repeat(800 * 1024) } } },
+  packages: ['nginx-light'],
+  stages: [
+    { title: 'before', expected: { lost: 70, seconds: 0.1 } },
+    { title: 'SIGQUIT', fixes: ['prestop-signal-race', 'stop-signal-mismatch'], expected: { lost: 60, seconds: 2 } },
+    {
+      title: 'and a preStop delay',
+      fixes: ['prestop-signal-race', 'stop-signal-mismatch', 'missing-prestop-delay'],
+      expected: { lost: 0, seconds: 6 },
+    },
+  ],
+};
+
+const COMPOSE: Case = {
+  id: 'compose-ten-seconds',
+  title: 'Compose gives 10 s',
+  about: 'gunicorn is told to wait 30 s for its requests, Compose kills it after 10 s: requests of 12 s are cut.',
+  folders: ['test/proof/cases/compose-ten-seconds'],
+  manifest: 'compose.yaml',
+  port: 8000,
+  lag: 0,
+  load: { rate: 20, slowEvery: 5, slowMs: 12_000, balances: 'requests' },
+  drainSeconds: { gunicorn: 13.4 },
+  provides: {},
+  packages: ['gunicorn'],
+  stages: [
+    { title: 'before', expected: { lost: 4, seconds: 10 } },
+    { title: 'a longer `stop_grace_period`', fixes: ['compose-grace-too-short'], expected: { lost: 0, seconds: 12.5 } },
+  ],
+};
+
+const HEPHY = { '.softstop.yaml': 'platform: hephy\n', '.env': 'KUBERNETES_POD_TERMINATION_GRACE_PERIOD_SECONDS=60\n' };
+
+const PROCFILE: Case = {
+  ...PASSENGER,
+  id: 'passenger-variants',
+  title: 'Passenger behind a trap, from the Procfile',
+  about:
+    'The first attempt turns SIGTERM into SIGUSR1, of which Passenger dies. `exec` in `appcontrol.sh` keeps the trap from ever running. The recipe as it is works.',
+  folders: ['examples/passenger-procfile'],
+  manifest: 'Procfile',
+  provides: { web: PASSENGER.provides.app ?? {} },
+  stages: [
+    {
+      title: '`--rewrite 15:10`',
+      texts: {
+        ...HEPHY,
+        Procfile:
+          'web: /usr/bin/dumb-init --rewrite 15:10 -- bundle exec passenger start -p 5000 --max-pool-size 2 --min-instances 2\n',
+      },
+      expected: { lost: 40, seconds: 0.1 },
+    },
+    {
+      title: '`exec` in appcontrol.sh',
+      texts: {
+        ...HEPHY,
+        'script/appcontrol.sh':
+          '#!/bin/bash\n\nexec /usr/bin/dumb-init --rewrite 15:0 -- bundle exec passenger start --port 5000 --max-pool-size 2 --min-instances 2\n',
+      },
+      expected: { lost: 0, seconds: 60 },
+    },
+    { title: 'as it is', texts: HEPHY, late: 0.25, expected: { lost: 0, seconds: 30.5 } },
+  ],
+};
+
+export const CASES: readonly Case[] = [
+  GITLAB,
+  SHOP,
+  PHP_FPM,
+  NGINX,
+  INGRESS,
+  PASSENGER,
+  PROCFILE,
+  TINI,
+  TRAP,
+  NPM,
+  WHOLE_GRACE,
+  DEAF,
+  COMPOSE,
+];

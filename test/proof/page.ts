@@ -66,9 +66,7 @@ Files: ${folders}. ${rate} requests a second over two pods, every ${slowEvery}th
     balances === 'requests' ? 'the router balances requests' : 'callers stay on their connections'
   }; the router follows after ${one.lag} s.
 
-Fixes applied:
-
-${applied.join('\n')}
+${applied.length > 0 ? `Fixes applied:\n\n${applied.join('\n')}` : 'No fix is applied: the variants are compared as they are.'}
 
 | files | container | ends after: predicted (s) | measured |
 | --- | --- | ---: | ---: |

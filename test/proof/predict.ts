@@ -50,12 +50,14 @@ export function predict(one: Case, { late = 0 }: Stage, { timeline }: PodPlan): 
 function endOf({ load, lag }: Traffic, row: Row, late: number): Interval {
   const killed = row.endAt.max >= row.killAt.min && cutIn({ load, lag }, row) > 0;
   const { min, max } = killed ? row.killAt : row.endAt;
-  // While requests arrive, the last slow one has begun not long before the signal.
-  const arriving = load.balances === 'connections' || row.signalAt.max < lag;
-  const waits = !killed && !isAbrupt(row) && arriving;
+  // Work is done when the last slow request is, which has begun not long before the end of the traffic.
+  const slow = load.slowMs / 1000;
   const apart = (1.5 * load.slowEvery) / (load.rate * SHARE);
-  const from = (waits ? Math.max(min, min + load.slowMs / 1000 - apart) : min) + late;
-  return { min: from, max: Math.max(max + late, from + LEAST_SECONDS) };
+  const last = load.balances === 'connections' ? min : Math.min(min, lag);
+  const waits = !killed && !isAbrupt(row);
+  const from = waits ? Math.max(min, last + slow - apart) : min;
+  const to = waits ? last + Math.max(slow, max - min) : max;
+  return { min: from + late, max: Math.max(to, from + LEAST_SECONDS) + late };
 }
 
 /** Whether an interval is as narrow as it has to be. */
