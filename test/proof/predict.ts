@@ -56,8 +56,8 @@ function endOf({ load, lag }: Traffic, row: Row, late: number): Interval {
   const last = load.balances === 'connections' ? min : Math.min(min, lag);
   const waits = !killed && !isAbrupt(row);
   const from = waits ? Math.max(min, last + slow - apart) : min;
-  const to = waits ? last + Math.max(slow, max - min) : max;
-  return { min: from + late, max: Math.max(to, from + LEAST_SECONDS) + late };
+  const told = waits && !isNarrow({ min: from, max }) ? last + Math.max(slow, max - min) : max;
+  return { min: from + late, max: Math.max(told, from + LEAST_SECONDS) + late };
 }
 
 /** Whether an interval is as narrow as it has to be. */
