@@ -3,7 +3,8 @@ import { type Command, type List, type ListItem, literal, type SimpleCommand } f
 import { isBuiltin, subshellReplaces } from '../launch/shellBuiltins.ts';
 import type { Kind, Standing, Status, Steps } from './flow.ts';
 import { type Body, Lost, type Native, type Proc, type ProcessImage } from './machine.ts';
-import type { Fork, Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import type { Fork } from './shellJob.ts';
 import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {

@@ -1,16 +1,8 @@
 // Runs a shell text command by command, as the shell of its dialect would: what it starts, waits for and becomes, what its
 // traps do. Set-up commands are taken to succeed; what the text leaves open is asked of the choices.
 import type { Dialect } from '../../knowledge/images.ts';
-import {
-  type Command,
-  type List,
-  literal,
-  parseShell,
-  type ShellText,
-  type SimpleCommand,
-} from '../../sources/shell.ts';
+import { type Command, type List, literal, parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { Embedded } from '../../text/embedded.ts';
-import type { Place } from '../../text/span.ts';
 import { type Arg, expand } from '../launch/args.ts';
 import { replacesItself, scriptGivesWay, trailingNewlineStays } from '../launch/shellBuiltins.ts';
 import type { ShellState } from '../stop/processTree.ts';
@@ -21,27 +13,9 @@ import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
 import { mayRun } from './inert.ts';
 import { type Body, type End, Lost, type Proc, type ProcessImage } from './machine.ts';
+import { type Fork, optionsOf, type ShellJob } from './shellJob.ts';
 import { tell } from './tellers.ts';
 import { atWork, exitTrap, fail, INTERRUPTED, onSignal, runPending } from './traps.ts';
-
-/** What a shell is given to run. */
-export interface ShellJob {
-  readonly dialect: Dialect;
-  readonly text: Embedded;
-  readonly mode: 'text' | 'script';
-  readonly argv: readonly string[];
-  readonly program: string;
-  readonly at: Place | undefined;
-  readonly positional: readonly Arg[] | undefined;
-  /** `$0` */
-  readonly zero: string | undefined;
-  readonly reads: ShellState['reads'];
-  /** Whether it was called `sh`: bash is stricter then. */
-  readonly asSh: boolean;
-  readonly named: Variables;
-  /** Whether a program is still to come after the shell. */
-  readonly more: boolean;
-}
 
 /** The process that a shell is when it starts. */
 export function shellImage(host: Host, job: ShellJob): ProcessImage {
@@ -61,16 +35,6 @@ export function shellImage(host: Host, job: ShellJob): ProcessImage {
       }).whole(job),
     onSignal: (process, signal) => onSignal(host.machine, process, dialect, signal),
   };
-}
-
-/** What a subshell is, besides a shell like the one that it comes from. */
-export interface Fork {
-  /** `part`: ksh runs it inside itself for as long as it can. */
-  readonly as: 'own' | 'background' | 'part';
-  /** All that it runs, where that is one command. */
-  readonly only: SimpleCommand | undefined;
-  /** Whether it ignores what an interrupt at the terminal sends, itself only. */
-  readonly isDeaf: boolean;
 }
 
 /** One shell at work. */
@@ -422,11 +386,4 @@ export class Shell {
 
 function isInterrupted(end: End | undefined): boolean | undefined {
   return end?.status === undefined ? undefined : end.by === 'signal' && end.status === INTERRUPTED;
-}
-
-/** Options on the interpreter's line and on the command line of a script. */
-function optionsOf(argv: readonly string[], { shebang }: ShellText): readonly string[] {
-  return [...(shebang?.split(/\s+/).slice(1) ?? []), ...argv].filter(
-    (word) => /^-[a-z]+$/.test(word) && !word.includes('c'),
-  );
 }
