@@ -32,7 +32,10 @@ export function predict(one: Case, { late = 0 }: Stage, { timeline }: PodPlan): 
     const until = one.load.balances === 'connections' ? loss.asked : Math.min(loss.asked, one.lag);
     return [{ min: loss.closes, max: until }];
   });
-  const real = spans.filter(({ min, max }) => max > min);
+  // Of what routes to a Procfile's processes the model says nothing; here it is the replay's own router.
+  const routed = timeline.rows.filter(({ container }) => container.source === 'procfile');
+  const unsaid = routed.map((row) => ({ min: closesAt(row).min, max: one.lag }));
+  const real = [...spans, ...unsaid].filter(({ min, max }) => max > min);
   const window =
     real.length > 0
       ? { min: Math.min(...real.map(({ min }) => min)), max: Math.max(...real.map(({ max }) => max)) }
