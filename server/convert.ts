@@ -93,7 +93,8 @@ function hiddenUnits({ project, workspace }: View, path: string): number {
   return workspace.document(path) === undefined && project.text(path)?.startsWith('\uFEFF') ? 1 : 0;
 }
 
-export function toRange(view: View, { path, start, end }: Place): Range {
+export function toRange(view: View, place: Place): Range {
+  const { path, start, end } = view.project.inFile(place);
   return { start: toPosition(view, path, start), end: toPosition(view, path, end) };
 }
 

@@ -181,7 +181,10 @@ test('words lead to the configuration, to what it includes, and to its scripts',
   };
   const { containers, project } = analyzed(new Map(Object.entries(files)));
   const links = Object.keys(files).flatMap((name) =>
-    linksIn(containers, `/w/${name}`).map(({ at, path }) => [project.text(at.path)?.slice(at.start, at.end), path]),
+    linksIn(project, containers, `/w/${name}`).map(({ at, path }) => [
+      project.text(at.path)?.slice(at.start, at.end),
+      path,
+    ]),
   );
   assert.deepEqual(links, [
     ['"/etc/supervisor/supervisord.conf"', '/w/supervisor/supervisord.conf'],

@@ -9,8 +9,8 @@ type Stop = Container['stop'] extends infer V ? (V extends { kind: 'known'; valu
 type Process = Stop['root'];
 
 /** The files that describe a container or are run by one. */
-export function containerFiles({ containers, pods, findings }: Analysis): ReadonlySet<string> {
-  const files = new Set([...pods, ...containers, ...findings].map(({ at }) => at.path));
+export function containerFiles({ project, containers, pods, findings }: Analysis): ReadonlySet<string> {
+  const files = new Set([...pods, ...containers, ...findings].map(({ at }) => project.inFile(at).path));
   for (const { image, stop } of containers) {
     for (const { dockerfile } of all(image)) if (dockerfile !== undefined) files.add(dockerfile);
     for (const { root, settings } of all(stop)) {

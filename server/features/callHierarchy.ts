@@ -99,7 +99,7 @@ function isAddress(data: unknown): data is Address {
 }
 
 function toItem(view: View, container: Container, process: Process, address: Address): CallHierarchyItem {
-  const at = process.at ?? container.at;
+  const at = view.project.inFile(process.at ?? container.at);
   const range = toRange(view, at);
   const was = process.was.map(({ program }) => program).join(', ');
   return {

@@ -14,7 +14,7 @@ export async function documentLinks(
 ): Promise<DocumentLink[]> {
   const { project, containers } = await workspace.analysis();
   const view = { project, workspace, client };
-  const links = linksIn(containers, workspace.uris.pathOf(textDocument.uri));
+  const links = linksIn(project, containers, workspace.uris.pathOf(textDocument.uri));
   return links.map(({ at, path }) => ({ range: toRange(view, at), target: workspace.uris.uriOf(path) }));
 }
 
@@ -27,7 +27,7 @@ export async function definition(
   const { project, containers } = await workspace.analysis();
   const path = workspace.uris.pathOf(textDocument.uri);
   const offset = toOffset({ project, workspace, client }, path, position);
-  const link = linksIn(containers, path).find(
+  const link = linksIn(project, containers, path).find(
     ({ at }) => offset !== undefined && at.start <= offset && offset <= at.end,
   );
   if (!link) return null;

@@ -5,7 +5,8 @@ import type { Container } from '../model/container.ts';
 import { type FileModel, modelOf } from '../model/fileModel.ts';
 import type { Finding, Problem } from '../model/finding.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { Project, Recording } from '../model/project.ts';
+import { Project } from '../model/project.ts';
+import { Dependents, Recording } from '../model/recording.ts';
 import { applyIgnores } from '../model/suppression.ts';
 import { rules } from '../rules/index.ts';
 import type { Report, Rule } from '../rules/rule.ts';
@@ -26,12 +27,20 @@ export interface Analysis {
   readonly problems: readonly Problem[];
   /** Paths to load before the answer is final; empty when it is. */
   readonly wants: readonly string[];
+  /** Their places may be those of documents; `project.inFile` leads to the files. */
   readonly containers: readonly Container[];
+  /** Their places too. */
   readonly pods: readonly Pod[];
 }
 
 /** What an analysis remembers for the next one. */
-const remembered = new WeakMap<Analysis, { readonly units: ReadonlyMap<string, Unit>; readonly verifier: Verifier }>();
+interface Memory {
+  readonly units: ReadonlyMap<string, Unit>;
+  readonly dependents: Dependents<Unit>;
+  readonly verifier: Verifier;
+}
+
+const remembered = new WeakMap<Analysis, Memory>();
 
 /** Analyses a project. Pieces of `before` are reused where every answer they were given is unchanged. */
 export function analyze(given: Project, before?: Analysis): Analysis {
@@ -39,19 +48,21 @@ export function analyze(given: Project, before?: Analysis): Analysis {
   const previous = before && sameSettings(before.project, project) ? before : undefined;
   const memory = previous && remembered.get(previous);
   const changed = previous ? project.changedSince(previous.project) : [];
+  if (previous) project.takeOver(previous.project, changed);
+  const outdated = new Set(previous ? memory?.dependents.affected(changed, previous.project, project) : []);
   const units = new Map<string, Unit>();
   for (const path of project.paths()) {
     const old = memory?.units.get(path);
-    const same = old && previous && !old.recording.differs(changed, previous.project, project);
-    units.set(path, same ? old : unitOf(project, path));
+    units.set(path, old && !outdated.has(old) ? old : unitOf(project, path));
   }
   const all = [...units.values()];
+  const dependents = new Dependents(all);
   const verifier = memory?.verifier ?? new Verifier(unitOf);
   const recording = new Recording();
-  const analysis = tell(project.recordedBy(recording), all, verifier);
+  const analysis = tell(project.recordedBy(recording), all, dependents, verifier);
   const wants = [recording, ...all.map((unit) => unit.recording)].flatMap((one) => [...one.wants]);
   const result: Analysis = { ...analysis, project, wants: [...new Set([...wants, ...verifier.takeWants()])].sort() };
-  remembered.set(result, { units, verifier });
+  remembered.set(result, { units, dependents, verifier });
   return result;
 }
 
@@ -136,7 +147,12 @@ function rawFinding(
 }
 
 /** Makes one story of what the units say. */
-function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omit<Analysis, 'project' | 'wants'> {
+function tell(
+  project: Project,
+  units: readonly Unit[],
+  dependents: Dependents<Unit>,
+  verifier: Verifier,
+): Omit<Analysis, 'project' | 'wants'> {
   const problems = [
     ...settingsProblems(
       project,
@@ -145,7 +161,6 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
     ...units.flatMap((unit) => unit.problems),
   ];
   const counted = asSet(project, mergeReports(units.flatMap(({ findings }) => findings)));
-  const current = new Set(units);
   const reached = (path: string) => units.some((unit) => unit.path !== path && unit.recording.restsOn([path]));
   const { kept, ignores } = applyIgnores(project, counted, rules, reached);
   const comments = rules.flatMap((rule) =>
@@ -160,7 +175,8 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
   const all = [...kept, ...asSet(project, mergeReports(comments))];
   const held = verifier.holding(
     project,
-    current,
+    new Set(units),
+    dependents,
     all.filter(({ masked }) => !masked),
   );
   const findings = all.map((finding) => {
@@ -168,13 +184,26 @@ function tell(project: Project, units: readonly Unit[], verifier: Verifier): Omi
     return { masked: finding.masked, finding: { ...finding, rule: finding.rule.id, fixes } };
   });
   const plain = (masked: boolean) =>
-    findings.filter((one) => one.masked === masked).map(({ finding: { masked: _, about: __, ...rest } }) => rest);
+    findings
+      .filter((one) => one.masked === masked)
+      .map(({ finding: { masked: _, about: __, ...rest } }) => inFiles(project, rest))
+      .sort(byPlace);
   return {
-    findings: plain(false).sort(byPlace),
-    masked: plain(true).sort(byPlace),
-    problems,
+    findings: plain(false),
+    masked: plain(true),
+    problems: problems.map((one) => (one.at ? { ...one, at: project.inFile(one.at) } : one)),
     containers: units.flatMap(({ model }) => model.containers),
     pods: units.flatMap(({ model }) => model.pods),
+  };
+}
+
+/** A finding of a document, as one of its file. */
+function inFiles(project: Project, finding: Finding): Finding {
+  return {
+    ...finding,
+    at: project.inFile(finding.at),
+    related: finding.related.map((fact) => ({ ...fact, at: project.inFile(fact.at) })),
+    fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => project.inFile(edit)) })),
   };
 }
 

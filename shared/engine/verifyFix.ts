@@ -1,9 +1,11 @@
 // Tries every fix before it is offered: what it repairs must be gone, nothing new may be found, and no launch of the
 // project may stop worse than before. Knows no rule by name.
 import type { Container } from '../model/container.ts';
+import { fileOf } from '../model/documents.ts';
 import type { FileModel } from '../model/fileModel.ts';
 import type { Fix, Problem } from '../model/finding.ts';
-import type { Project, Recording } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Dependents, Recording } from '../model/recording.ts';
 import { harm, seenByAll } from '../model/stop/stopPath.ts';
 import { alternatives } from '../model/value.ts';
 import { settingsFor, severityOf } from '../settings/settings.ts';
@@ -49,14 +51,16 @@ export class Verifier {
   holding(
     project: Project,
     units: ReadonlySet<Unit>,
+    dependents: Dependents<Unit>,
     findings: readonly RawFinding[],
   ): ReadonlyMap<RawFinding, readonly Fix[]> {
     const open: Offer[] = [];
     const held = new Map<Fix, Fix | undefined>();
+    const newSince = freshness(units);
     for (const finding of findings) {
       for (const fix of finding.fixes) {
         const known = this.#verdicts.get(fix);
-        if (known && stillHolds(known, units, fix)) {
+        if (known && stillHolds(known, units, newSince(known.all), fix)) {
           this.#verdicts.set(fix, { ...known, all: units });
           held.set(fix, known.fix);
         } else {
@@ -64,23 +68,22 @@ export class Verifier {
         }
       }
     }
-    for (const batch of batches(open, units)) this.#verify(project, units, batch, held);
+    for (const batch of batches(open, units)) this.#verify({ project, units, dependents }, batch, held);
     return new Map(findings.map((finding) => [finding, finding.fixes.flatMap((fix) => held.get(fix) ?? [])]));
   }
 
   /** Tries offers that have nothing to do with each other at once; where that goes wrong, the halves. */
-  #verify(project: Project, units: ReadonlySet<Unit>, batch: readonly Offer[], into: Map<Fix, Fix | undefined>): void {
+  #verify(look: Look, batch: readonly Offer[], into: Map<Fix, Fix | undefined>): void {
+    const { project, units, dependents } = look;
     const edits = batch.flatMap(({ fix }) => fix.edits);
     const after = applied(project, edits);
-    const affected = after
-      ? [...units].filter(({ recording }) => recording.differs(pathsOf(edits), project, after))
-      : [];
+    const affected = after ? dependents.affected(pathsOf(edits), project, after) : [];
     const now = after ? affected.map(({ path }) => this.#unitOf(after, path)) : [];
     const verified = after && hold(after, affected, now, batch);
     if (!verified && batch.length > 1) {
       const half = batch.length >> 1;
-      this.#verify(project, units, batch.slice(0, half), into);
-      this.#verify(project, units, batch.slice(half), into);
+      this.#verify(look, batch.slice(0, half), into);
+      this.#verify(look, batch.slice(half), into);
       return;
     }
     const wants = now.flatMap(({ recording }) => [...recording.wants]);
@@ -91,6 +94,13 @@ export class Verifier {
       if (wants.length === 0) this.#verdicts.set(fix, { affected, all: units, fix: held });
     }
   }
+}
+
+/** What fixes are tried on. */
+interface Look {
+  readonly project: Project;
+  readonly units: ReadonlySet<Unit>;
+  readonly dependents: Dependents<Unit>;
 }
 
 /** A fix that a finding offers. */
@@ -109,7 +119,7 @@ function batches(offers: readonly Offer[], units: ReadonlySet<Unit>): readonly (
   const alone: Offer[][] = [];
   const turns = new Map<object, number>();
   for (const offer of offers) {
-    const [path, ...others] = pathsOf(offer.fix.edits);
+    const [path, ...others] = editsByPath(offer.fix.edits).keys();
     if (path === undefined || others.length > 0 || !crowded.has(path)) {
       alone.push([offer]);
       continue;
@@ -122,18 +132,25 @@ function batches(offers: readonly Offer[], units: ReadonlySet<Unit>): readonly (
   return [...together.values(), ...alone];
 }
 
-/** Whether nothing that a verdict rests on has changed since. */
-function stillHolds({ affected, all }: Verdict, units: ReadonlySet<Unit>, fix: Fix): boolean {
-  if (all === units) return true;
-  const changed = pathsOf(fix.edits);
-  return (
-    affected.every((unit) => units.has(unit)) &&
-    [...units].every((unit) => all.has(unit) || !unit.recording.restsOn(changed))
-  );
+/** Tells which units were not there when a verdict was found. */
+function freshness(units: ReadonlySet<Unit>): (all: ReadonlySet<Unit>) => readonly Unit[] {
+  const known = new Map<ReadonlySet<Unit>, readonly Unit[]>();
+  return (all) => {
+    const fresh = known.get(all) ?? [...units].filter((unit) => !all.has(unit));
+    known.set(all, fresh);
+    return fresh;
+  };
 }
 
+/** Whether nothing that a verdict rests on has changed since. */
+function stillHolds({ affected }: Verdict, units: ReadonlySet<Unit>, fresh: readonly Unit[], fix: Fix): boolean {
+  const changed = pathsOf(fix.edits);
+  return affected.every((unit) => units.has(unit)) && fresh.every((unit) => !unit.recording.restsOn(changed));
+}
+
+/** The files that edits change, and the documents. */
 function pathsOf(edits: readonly Edit[]): readonly string[] {
-  return [...editsByPath(edits).keys()];
+  return [...new Set(edits.flatMap(({ path }) => [path, fileOf(path)]))];
 }
 
 /** The fixes as they are offered, if each repairs what it should and together they harm nothing. */

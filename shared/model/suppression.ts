@@ -6,6 +6,7 @@ import { parseShell } from '../sources/shell.ts';
 import { parseYaml } from '../sources/yaml/yaml.ts';
 import { nearest } from '../text/nearest.ts';
 import { contains, type Place } from '../text/span.ts';
+import { fileOf } from './documents.ts';
 import type { Project } from './project.ts';
 
 /** An ignore comment, and what has come of it. */
@@ -40,9 +41,12 @@ export function applyIgnores<F extends Found>(
   reached: (path: string) => boolean,
 ): { readonly kept: readonly F[]; readonly ignores: readonly Ignore[] } {
   const byPath = new Map(project.paths().map((path) => [path, commentsOf(project, path)]));
+  // A comment of a document may speak for the whole file.
+  const forFiles = [...byPath.values()].flat().filter(({ scope }) => scope === 'file');
   const used = new Set<IgnoreComment>();
   const kept = findings.filter((finding) => {
-    const silencing = (byPath.get(finding.at.path) ?? []).filter((comment) => silences(comment, finding));
+    const own = byPath.get(finding.at.path) ?? [];
+    const silencing = [...own, ...forFiles].filter((comment) => silences(comment, finding));
     for (const comment of silencing) used.add(comment);
     return silencing.length === 0;
   });
@@ -60,7 +64,8 @@ export function applyIgnores<F extends Found>(
       comment,
       effect,
       meant: effect === 'noSuchRule' ? meantBy(comment, rules) : undefined,
-      elsewhere: kept.find(({ rule, at }) => rule.id === comment.rule && at.path === comment.at.path)?.at,
+      elsewhere: kept.find(({ rule, at }) => rule.id === comment.rule && fileOf(at.path) === fileOf(comment.at.path))
+        ?.at,
     };
   });
   return { kept, ignores };
@@ -71,9 +76,11 @@ function commentsOf(project: Project, path: string): readonly IgnoreComment[] {
   return comments.length > 0 && !isExcluded(settingsFor(project, path), path) ? comments : [];
 }
 
-function silences({ rule, covers }: IgnoreComment, finding: Found): boolean {
-  const { start } = finding.at;
-  return rule === finding.rule.id && covers !== undefined && contains(covers, { start, end: start });
+function silences({ rule, covers, scope, at }: IgnoreComment, finding: Found): boolean {
+  if (rule !== finding.rule.id) return false;
+  const { path, start } = finding.at;
+  if (scope === 'file') return fileOf(at.path) === fileOf(path);
+  return covers !== undefined && contains(covers, { start, end: start });
 }
 
 function isOn(project: Project, path: string, rule: KnownRule): boolean {

@@ -3,6 +3,7 @@ import type { Analysis } from '../engine/engine.ts';
 import type { Container } from '../model/container.ts';
 import type { Origin } from '../model/launch/launch.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
+import type { Project } from '../model/project.ts';
 import { placesOf } from '../model/servers/serverSettings.ts';
 import { givenAt } from '../model/setting.ts';
 import { type Process, spine } from '../model/stop/processTree.ts';
@@ -69,9 +70,9 @@ function chosenOf(found: readonly Topic[]): readonly Topic[] {
   return (running.length > 0 ? running : found).slice(0, 3);
 }
 
-function topicsAt({ containers }: Analysis, path: string, holds: (place: Place) => boolean): Topic[] {
+function topicsAt({ project, containers }: Analysis, path: string, holds: (place: Place) => boolean): Topic[] {
   return containers.flatMap((container) => {
-    const at = topicsOf(container).find((place) => place.path === path && holds(place));
+    const at = topicsOf(project, container).find((place) => place.path === path && holds(place));
     return at ? [{ container, at }] : [];
   });
 }
@@ -115,11 +116,11 @@ function containersIn(analysis: Analysis, path: string, line: number | undefined
   const index = new LineIndex(text);
   const takesPart = ({ path: at, start, end }: Place): boolean =>
     at === path && (line === undefined || (index.position(start).line <= line && line <= index.position(end).line));
-  return analysis.containers.filter((container) => topicsOf(container).some(takesPart));
+  return analysis.containers.filter((container) => topicsOf(analysis.project, container).some(takesPart));
 }
 
-/** The places that say something about a container's stop. */
-function topicsOf(container: Container): readonly Place[] {
+/** The places in files that say something about a container's stop. */
+function topicsOf(project: Project, container: Container): readonly Place[] {
   const image = knownValue(container.image);
   const launch = knownValue(container.launch);
   // What a manifest overrides takes no part in its stop.
@@ -157,7 +158,7 @@ function topicsOf(container: Container): readonly Place[] {
     ...processes,
     ...alternatives(container.stop).flatMap(({ value }) => (value.settings ? placesOf(value.settings) : [])),
   ];
-  return places.filter((place) => place !== undefined && place !== false);
+  return places.flatMap((place) => (place ? [project.inFile(place)] : []));
 }
 
 function explain({ project }: Analysis, container: Container): string {

@@ -1,5 +1,6 @@
 // What a user may set, and who wins: the defaults are weakest, then come the editor's settings, the nearest
 // `.softstop.yaml`, and the command line. Knows no rule but by its id.
+import { fileOf } from '../model/documents.ts';
 import type { Severity } from '../model/finding.ts';
 import { folderOf } from '../model/paths.ts';
 import type { Project, Scope } from '../model/project.ts';
@@ -69,7 +70,7 @@ export function severityOf({ rules }: Settings, rule: string, own: Severity, isD
 
 /** Whether the settings leave a file out. */
 export function isExcluded({ exclude }: Settings, path: string): boolean {
-  return leavesOut(exclude, path);
+  return leavesOut(exclude, fileOf(path));
 }
 
 function merge({ defaults, overrides }: Scope, folder: string, file: SettingsFile | undefined): Settings {

@@ -43,6 +43,26 @@ function oneFile(documents: number): Files {
   return new Map([['/w/all.yaml', texts.join('---\n')]]);
 }
 
+/** Many kustomizations, each of some bases of its own and of bases that all take. */
+function kustomizations(overlays: number): Files {
+  const files = new Map<string, string>();
+  const bases = Array.from({ length: overlays + 3 }, (_, i) => {
+    files.set(`/w/base/s${i}/k8s.yaml`, service(i).get(`/w/s${i}/k8s.yaml`) ?? '');
+    files.set(`/w/base/s${i}/kustomization.yaml`, 'resources: [k8s.yaml]\n');
+    return `../../base/s${i}`;
+  });
+  for (let i = 0; i < overlays; i++) {
+    const taken = [...bases.slice(0, 3), bases[i + 3]].join(', ');
+    files.set(
+      `/w/overlays/o${i}/kustomization.yaml`,
+      `namePrefix: o${i}-\nresources: [${taken}]\npatches: [{path: patch.yaml}]\n`,
+    );
+    const patch = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: s0}\nspec: {replicas: ${i + 2}}\n`;
+    files.set(`/w/overlays/o${i}/patch.yaml`, patch);
+  }
+  return files;
+}
+
 /** An analysis to its end: what it misses is not there. */
 function look(files: Files, previous?: Analysis): Analysis {
   let analysis = previous;
@@ -65,30 +85,46 @@ function median(work: () => void): number {
   return times.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
 }
 
-/** The time of an analysis after one letter was typed. */
-function typing(files: Files, path: string): number {
+/** The time of an analysis after one letter was typed behind `where`, or else at the end. */
+function typing(files: Files, path: string, where = ''): number {
+  const text = files.get(path) ?? '';
+  const at = where === '' ? text.length : text.indexOf(where) + where.length;
   let previous = look(files);
-  let letters = '';
+  let letters = where === '' ? '# ' : '';
   return median(() => {
     letters += 'x';
-    previous = look(new Map([...files, [path, `${files.get(path)}# ${letters}\n`]]), previous);
+    previous = look(new Map([...files, [path, `${text.slice(0, at)}${letters}${text.slice(at)}`]]), previous);
   });
 }
 
 function report(what: string, ratio: number): void {
-  console.log(`${what.padEnd(64)}${ratio.toFixed(2)}`);
+  console.log(`${what.padEnd(84)}${ratio.toFixed(3)}`);
 }
 
 look(services(20));
-const small = median(() => look(services(30)));
-const large = median(() => look(services(300)));
-report('first look: 300 services / 30 services', large / small);
-report('300 services: a letter in a script / a first look', typing(services(300), '/w/s7/start.sh') / large);
-report('300 services: a letter in a manifest / a first look', typing(services(300), '/w/s7/k8s.yaml') / large);
-const short = oneFile(40);
-const long = oneFile(400);
-const lines = (files: Files) => (files.get('/w/all.yaml') ?? '').split('\n').length;
+const small = median(() => look(services(40)));
+const large = median(() => look(services(400)));
+report('first look: 400 services / 40 services', large / small);
+report('400 services: a letter in a script / a first look', typing(services(400), '/w/s7/start.sh') / large);
+report('400 services: a letter in a manifest / a first look', typing(services(400), '/w/s7/k8s.yaml') / large);
+
+const short = oneFile(1);
+const long = oneFile(530);
+const whole = median(() => look(long));
+const name = 'metadata: {name: s0';
+const size = `${(long.get('/w/all.yaml') ?? '').split('\n').length} lines with ${look(long).findings.length} findings`;
+report(`first look: a file of ${size} / 40 services`, whole / small);
+report(`a letter in a comment of that file / a first look at it`, typing(long, '/w/all.yaml') / whole);
+report(`a letter in a name in that file / a first look at it`, typing(long, '/w/all.yaml', name) / whole);
 report(
-  `a letter in one file of ${lines(long)} lines / of ${lines(short)} lines`,
-  typing(long, '/w/all.yaml') / typing(short, '/w/all.yaml'),
+  `a letter in a name in that file / in a file of 19 lines`,
+  typing(long, '/w/all.yaml', name) / typing(short, '/w/all.yaml', name),
+);
+
+const few = median(() => look(kustomizations(5)));
+const many = median(() => look(kustomizations(20)));
+report('first look: 20 overlays over the same bases / 5 overlays', many / few);
+report(
+  '20 overlays: a letter in a base of all / a first look',
+  typing(kustomizations(20), '/w/base/s0/k8s.yaml', name) / many,
 );

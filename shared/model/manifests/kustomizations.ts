@@ -10,6 +10,7 @@ import {
 } from '../../sources/kustomization.ts';
 import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
 import { addPairs, applyOperations, changeImages, mergePatch, setNode, setText } from '../../sources/yaml/yamlPatch.ts';
+import { fileOf } from '../documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
 import type { Condition } from '../value.ts';
@@ -43,13 +44,14 @@ interface Wiring {
 /** What the outermost kustomizations make of a file: nothing of a patch; `undefined` where none names it. */
 export function buildsOf(project: Project, path: string): readonly Build[] | undefined {
   const wiring = project.once('kustomizations', wire);
-  const users = wiring.users.get(path);
-  if (!users) return wiring.patches.has(path) ? [] : undefined;
+  const file = fileOf(path);
+  const users = wiring.users.get(file);
+  if (!users) return wiring.patches.has(file) ? [] : undefined;
   return users.map((root): Build => {
     const resources = project.once(`kustomization ${root.path}`, (own) => asBefore(root, build(own, root, 0)));
     const when =
       users.length > 1 ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at } : undefined;
-    return { when, resources, takes: (other) => wiring.users.has(other) };
+    return { when, resources, takes: (other) => wiring.users.has(fileOf(other)) };
   });
 }
 
@@ -110,7 +112,7 @@ function build(
     const path = resolvePath(from.folder, entry);
     const below = kustomizationIn(project, path);
     if (below) resources.push(...build(project, below, depth + 1));
-    else if (!isRemote(entry)) resources.push(...(project.derived(path, resourcesIn) ?? []));
+    else if (!isRemote(entry)) resources.push(...fromParts(project, path, resourcesIn));
   }
   for (const entry of from.components) {
     const component = kustomizationIn(project, resolvePath(from.folder, entry));
@@ -118,9 +120,20 @@ function build(
   }
   const patches = from.patches.map((patch): LoadedPatch => {
     const path = patch.file === undefined ? undefined : resolvePath(from.folder, patch.file);
-    return { ...patch, documents: path === undefined ? patch.inline : (project.derived(path, documentsOf) ?? []) };
+    return { ...patch, documents: path === undefined ? patch.inline : fromParts(project, path, documentsOf) };
   });
   return resources.flatMap((resource) => changedBy(from, patches, resource));
+}
+
+/** What all parts of a file hold. */
+function fromParts<T>(
+  project: Project,
+  path: string,
+  derive: (path: string, text: string) => readonly T[],
+): readonly T[] {
+  const [only = path, ...others] = project.partsOf(path);
+  const found = project.derived(only, derive) ?? [];
+  return others.length === 0 ? found : [found, ...others.map((part) => project.derived(part, derive) ?? [])].flat();
 }
 
 /** A patch with what its file holds. */
@@ -142,12 +155,17 @@ const CHANGES_KEPT = 64;
 function changedBy(from: Kustomization, patches: readonly LoadedPatch[], resource: Resource): readonly Resource[] {
   const kept = lastChanges.get(resource) ?? [];
   const isSame = (change: Change) =>
-    change.from === from && change.patches.every(({ documents }, i) => documents === patches[i]?.documents);
+    change.from === from &&
+    change.patches.every(({ documents }, i) => isSameList(documents, patches[i]?.documents ?? []));
   const known = kept.find(isSame);
   if (known) return known.result;
   const result = transformed(from, patches, resource);
   lastChanges.set(resource, [{ from, patches, result }, ...kept].slice(0, CHANGES_KEPT));
   return result;
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
 /** The kustomization of a folder. What has the look of a file is none. */

@@ -13,6 +13,7 @@ import {
   servicesAmong,
 } from '../../sources/kubernetes.ts';
 import type { YamlMap } from '../../sources/yaml/yaml.ts';
+import { fileOf } from '../documents.ts';
 import type { Project } from '../project.ts';
 import type { Condition } from '../value.ts';
 import { chartOfTemplate, renderingsOf } from './charts.ts';
@@ -97,7 +98,7 @@ function ofKustomizations(project: Project, path: string): readonly Delivery[] |
   // What holds nothing of interest as a file holds none in any overlay.
   if (project.derived(path, mayMatter) !== true) return undefined;
   return buildsOf(project, path)?.map(({ when, resources, takes }): Delivery => {
-    const own = resources.filter((resource) => resource.path === path);
+    const own = resources.filter((resource) => resource.path === path || fileOf(resource.path) === path);
     const objects = own.map(({ object }) => object);
     const partial = own.some(({ altered }) => altered);
     const company = companyOf(resources, () => resources, takes);

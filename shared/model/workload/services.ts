@@ -15,6 +15,7 @@ import {
 import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { oneByOne } from '../../text/edits.ts';
+import { fileOf } from '../documents.ts';
 import { amongAll, type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { asBoolean } from '../manifests/yamlValue.ts';
 import type { Field } from '../pod/lifecycle.ts';
@@ -38,7 +39,7 @@ export function servicesOf(
   const selecting =
     together.length > 0 ? together : project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
   const near = [
-    selecting.filter(({ path }) => path === template.path),
+    selecting.filter(({ path }) => fileOf(path) === fileOf(template.path)),
     selecting.filter(({ path }) => folder(path) === folder(template.path)),
     selecting,
   ].find((some) => some.length > 0);
