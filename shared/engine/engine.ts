@@ -49,7 +49,7 @@ export function analyze(given: Project, before?: Analysis): Analysis {
   const memory = previous && remembered.get(previous);
   const changed = previous ? project.changedSince(previous.project) : [];
   if (previous) project.takeOver(previous.project, changed);
-  const outdated = new Set(previous ? memory?.dependents.affected(changed, previous.project, project) : []);
+  const outdated = new Set(previous ? memory?.dependents.affected(changed, previous.project, project, true) : []);
   const units = new Map<string, Unit>();
   for (const path of project.paths()) {
     const old = memory?.units.get(path);
@@ -60,7 +60,7 @@ export function analyze(given: Project, before?: Analysis): Analysis {
   const verifier = memory?.verifier ?? new Verifier(unitOf);
   const recording = new Recording();
   const analysis = tell(project.recordedBy(recording), all, dependents, verifier);
-  const wants = [recording, ...all.map((unit) => unit.recording)].flatMap((one) => [...one.wants]);
+  const wants = [recording, ...all.map((unit) => unit.recording)].flatMap((one) => one.wants());
   const result: Analysis = { ...analysis, project, wants: [...new Set([...wants, ...verifier.takeWants()])].sort() };
   remembered.set(result, { units, dependents, verifier });
   return result;

@@ -86,7 +86,7 @@ export class Verifier {
       this.#verify(look, batch.slice(half), into);
       return;
     }
-    const wants = now.flatMap(({ recording }) => [...recording.wants]);
+    const wants = now.flatMap(({ recording }) => recording.wants());
     this.#wants.push(...wants);
     for (const [i, { fix }] of batch.entries()) {
       const held = verified?.[i];

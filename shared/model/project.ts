@@ -3,7 +3,7 @@
 import type { Place } from '../text/span.ts';
 import { fileOf } from './documents.ts';
 import { DerivedFacts, type FileState, Files, type ProjectInput, type Scope } from './files.ts';
-import { type Derive, Recording, type Search } from './recording.ts';
+import { type Derive, Recording, type Search, sameFacts } from './recording.ts';
 
 export type { FileState, ProjectInput, Scope } from './files.ts';
 
@@ -114,6 +114,18 @@ export class Project {
     done.set(key, entry);
     this.#recording?.include(entry.recording);
     return entry.result as T;
+  }
+
+  /**
+   * The facts that some work finds. Whoever asks has to ask anew only when the facts are others, however much of what
+   * they rest on has changed.
+   */
+  ask<T>(work: (project: Project) => readonly T[]): readonly T[] {
+    const recording = new Recording();
+    const facts = work(this.recordedBy(recording));
+    const differsIn = (other: Project) => !sameFacts(facts, work(other));
+    this.#recording?.addQuestion({ recording, differsIn });
+    return facts;
   }
 
   #over(files: Files): Project {

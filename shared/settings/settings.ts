@@ -48,6 +48,18 @@ export const DEFAULTS: Settings = {
  * settings, maps and lists are added up, and single values win by strength.
  */
 export function settingsFor(project: Project, path: string): Settings {
+  const within = folderOf(path);
+  const known = answered.get(project)?.get(within);
+  if (known) return known;
+  const settings = settingsWithin(project, path);
+  answered.set(project, (answered.get(project) ?? new Map<string, Settings>()).set(within, settings));
+  return settings;
+}
+
+/** By who asks, since every asker's questions are written down, and by folder. */
+const answered = new WeakMap<Project, Map<string, Settings>>();
+
+function settingsWithin(project: Project, path: string): Settings {
   const file = nearestFile(project, path);
   const folder = rootOf(project, path) ?? folderOf(path);
   const byFolder = merged.get(project.scope) ?? new Map<string, Map<SettingsFile | undefined, Settings>>();

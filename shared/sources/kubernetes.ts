@@ -139,7 +139,10 @@ export function servicesIn(path: string, text: string): readonly ServiceManifest
 /** The Ingresses and Gateway routes of a manifest file. */
 export function routesIn(path: string, text: string): readonly RouteManifest[] {
   if (!ROUTE.test(text)) return [];
-  return routesAmong(objectsIn(path, text, (part) => ROUTE.test(part)));
+  return routesAmong(
+    path,
+    objectsIn(path, text, (part) => ROUTE.test(part)),
+  );
 }
 
 const SERVICE = /kind["']?\s*:\s*["']?(?:Service|(?:Service)?List)\b/;
@@ -177,7 +180,7 @@ export function servicesAmong(path: string, objects: readonly YamlMap[]): readon
 }
 
 /** The Ingresses and routes among some objects. */
-export function routesAmong(objects: readonly YamlMap[]): readonly RouteManifest[] {
+export function routesAmong(_path: string, objects: readonly YamlMap[]): readonly RouteManifest[] {
   return objects.filter((manifest) => IS_ROUTE.test(textAt(manifest, 'kind') ?? '')).map(routeOf);
 }
 

@@ -30,12 +30,16 @@ export interface Run {
  * Who is known to run what the image of a Dockerfile starts by itself. `nobody` who answers clients: it is for development,
  * or all that runs it starts something else of it, or does one job and ends. `unknown`: nothing in the project runs it.
  */
-export function runnersOf(
-  project: Project,
-  dockerfile: string,
-  isLastStage: (target: string) => boolean,
-): 'nobody' | 'unknown' | 'workloads' {
+type Runners = 'nobody' | 'unknown' | 'workloads';
+
+/** Who is known to run what the image of a Dockerfile starts by itself. */
+export function runnersOf(project: Project, dockerfile: string, isLastStage: (target: string) => boolean): Runners {
   if (isForDevelopment(project.display(dockerfile))) return 'nobody';
+  // Most of what is typed in manifests leaves it as it is.
+  return project.ask((own) => [runnersIn(own, dockerfile, isLastStage)])[0] ?? 'unknown';
+}
+
+function runnersIn(project: Project, dockerfile: string, isLastStage: (target: string) => boolean): Runners {
   const runs = runsOf(project, dockerfile).filter(
     ({ path, parts: { build }, development }) =>
       !development &&

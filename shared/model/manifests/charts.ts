@@ -94,7 +94,7 @@ function renderAll(project: Project, root: ChartFile, version: string): readonly
     const objects = new Map<string, readonly YamlMap[]>(tree.map(({ path }) => [path, NOTHING]));
     const rests = [version, ...way, ...charts, ...values, ...lenders];
     renderChart({ project, charts, values, files, defines, version, objects, rests }, root, base ? map : opened(map));
-    return asBefore(way[0] ?? root, objects);
+    return objects;
   };
   if (others.length === 0) return [{ when: undefined, objects: render(base?.map, [base]) }];
   if (others.length >= MAX_RENDERINGS) {
@@ -104,25 +104,19 @@ function renderAll(project: Project, root: ChartFile, version: string): readonly
   const ways = [base, ...others].flatMap((file) => (file ? [file] : []));
   return ways.map((file) => {
     const map = file === base || !base?.map || !file.map ? file.map : overlay(file.map, base.map);
-    const only = file === base ? ' alone' : '';
-    const at = file.map?.pairs[0]?.key.at ?? { path: file.path, start: 0, end: 0 };
-    return { when: { text: `with \`${file.name}\`${only}`, holds: true, at }, objects: render(map, [file]) };
+    return { when: conditionOf(file), objects: render(map, [file]) };
   });
 }
 
-/** What was delivered last with each values file. */
-const lastDelivered = new WeakMap<object, ReadonlyMap<string, readonly YamlMap[]>>();
+const conditions = new WeakMap<ValuesFile, Condition>();
 
-/** The same map as long as the same is rendered: what is found in it need not be found again. */
-function asBefore(
-  way: object,
-  objects: ReadonlyMap<string, readonly YamlMap[]>,
-): ReadonlyMap<string, readonly YamlMap[]> {
-  const before = lastDelivered.get(way);
-  const isSame = before?.size === objects.size && [...objects].every(([path, some]) => before.get(path) === some);
-  if (before && isSame) return before;
-  lastDelivered.set(way, objects);
-  return objects;
+/** That a chart is installed with some values: the same as long as the file is. */
+function conditionOf(file: ValuesFile): Condition {
+  const only = isUsual(file) ? ' alone' : '';
+  const at = file.map?.pairs[0]?.key.at ?? { path: file.path, start: 0, end: 0 };
+  const condition = conditions.get(file) ?? { text: `with \`${file.name}\`${only}`, holds: true, at };
+  conditions.set(file, condition);
+  return condition;
 }
 
 function isUsual({ name }: ValuesFile): boolean {

@@ -13,6 +13,7 @@ import { addPairs, applyOperations, changeImages, mergePatch, setNode, setText }
 import { fileOf } from '../documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
+import { sameFacts } from '../recording.ts';
 import type { Condition } from '../value.ts';
 
 /** A manifest as some kustomization delivers it. */
@@ -30,9 +31,9 @@ export interface Resource {
 /** What an outermost kustomization delivers, as far as it matters here. */
 export interface Build {
   readonly when: Condition | undefined;
-  readonly resources: readonly Resource[];
+  resources(project: Project): readonly Resource[];
   /** Whether some kustomization takes a file: by itself it is delivered nowhere. */
-  takes(path: string): boolean;
+  takes(project: Project, path: string): boolean;
 }
 
 interface Wiring {
@@ -43,27 +44,26 @@ interface Wiring {
 
 /** What the outermost kustomizations make of a file: nothing of a patch; `undefined` where none names it. */
 export function buildsOf(project: Project, path: string): readonly Build[] | undefined {
-  const wiring = project.once('kustomizations', wire);
   const file = fileOf(path);
-  const users = wiring.users.get(file);
-  if (!users) return wiring.patches.has(file) ? [] : undefined;
-  return users.map((root): Build => {
-    const resources = project.once(`kustomization ${root.path}`, (own) => asBefore(root, build(own, root, 0)));
+  const users = project.ask<Kustomization | 'none'>((own) => {
+    const { users: all, patches } = wiringOf(own);
+    return all.get(file) ?? (patches.has(file) ? [] : ['none']);
+  });
+  const roots = users.flatMap((one) => (one === 'none' ? [] : [one]));
+  if (roots.length < users.length) return undefined;
+  return roots.map((root): Build => {
     const when =
       users.length > 1 ? { text: `in \`${project.display(root.folder)}\``, holds: true, at: root.at } : undefined;
-    return { when, resources, takes: (other) => wiring.users.has(fileOf(other)) };
+    return {
+      when,
+      resources: (own) => own.once(`kustomization ${root.path}`, (one) => build(one, root, 0)),
+      takes: (own, other) => wiringOf(own).users.has(fileOf(other)),
+    };
   });
 }
 
-/** What each kustomization delivered last. */
-const lastBuilds = new WeakMap<Kustomization, readonly Resource[]>();
-
-/** The same list as long as the same is delivered: what is found in it need not be found again. */
-function asBefore(root: Kustomization, resources: readonly Resource[]): readonly Resource[] {
-  const before = lastBuilds.get(root);
-  if (before?.length === resources.length && before.every((one, i) => one === resources[i])) return before;
-  lastBuilds.set(root, resources);
-  return resources;
+function wiringOf(project: Project): Wiring {
+  return project.once('kustomizations', wire);
 }
 
 /** Which kustomization takes which file, seen from those that no other takes. */
@@ -141,31 +141,27 @@ interface LoadedPatch extends Patch {
   readonly documents: readonly YamlDocument[];
 }
 
-/** What became of a resource by a kustomization with its patches. */
+/** What became of a resource by some patches. */
 interface Change {
-  readonly from: Kustomization;
   readonly patches: readonly LoadedPatch[];
   readonly result: readonly Resource[];
 }
 
 /** The last changes of a resource: a letter that is typed in one file leaves most of the others as they are. */
-const lastChanges = new WeakMap<Resource, readonly Change[]>();
-const CHANGES_KEPT = 64;
+const lastChanges = new WeakMap<Resource, WeakMap<Kustomization, readonly Change[]>>();
+/** How it is now, and how it was in a few fixes that were tried. */
+const CHANGES_KEPT = 4;
 
 function changedBy(from: Kustomization, patches: readonly LoadedPatch[], resource: Resource): readonly Resource[] {
-  const kept = lastChanges.get(resource) ?? [];
-  const isSame = (change: Change) =>
-    change.from === from &&
-    change.patches.every(({ documents }, i) => isSameList(documents, patches[i]?.documents ?? []));
-  const known = kept.find(isSame);
-  if (known) return known.result;
-  const result = transformed(from, patches, resource);
-  lastChanges.set(resource, [{ from, patches, result }, ...kept].slice(0, CHANGES_KEPT));
-  return result;
-}
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
+  const changes = lastChanges.get(resource) ?? new WeakMap<Kustomization, readonly Change[]>();
+  lastChanges.set(resource, changes);
+  const kept = changes.get(from) ?? [];
+  const known = kept.find((change) =>
+    change.patches.every(({ documents }, i) => sameFacts(documents, patches[i]?.documents ?? [])),
+  );
+  const change = known ?? { patches, result: transformed(from, patches, resource) };
+  changes.set(from, [change, ...kept.filter((one) => one !== known)].slice(0, CHANGES_KEPT));
+  return change.result;
 }
 
 /** The kustomization of a folder. What has the look of a file is none. */

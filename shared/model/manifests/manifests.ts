@@ -2,16 +2,7 @@
 // kustomizations make of it. One file may reach the cluster in several ways.
 import { USUAL_VERSION } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
-import {
-  matters,
-  type PodTemplate,
-  podTemplatesAmong,
-  podTemplatesIn,
-  type RouteManifest,
-  routesAmong,
-  type ServiceManifest,
-  servicesAmong,
-} from '../../sources/kubernetes.ts';
+import { matters, type PodTemplate, podTemplatesAmong, podTemplatesIn } from '../../sources/kubernetes.ts';
 import type { YamlMap } from '../../sources/yaml/yaml.ts';
 import { fileOf } from '../documents.ts';
 import type { Project } from '../project.ts';
@@ -38,12 +29,13 @@ export interface DeliveredObject {
   readonly object: YamlMap;
 }
 
+/** Finds facts in some objects of a file. */
+type Among<T> = (path: string, objects: readonly YamlMap[]) => readonly T[];
+
 /** What one chart or kustomization delivers beside the pods. */
 export interface Company {
-  readonly services: readonly ServiceManifest[];
-  readonly routes: readonly RouteManifest[];
-  /** All of it. */
-  readonly objects: readonly DeliveredObject[];
+  /** The facts that count in all of it. */
+  find<T>(among: Among<T>, counts: (fact: T) => boolean): readonly T[];
   /** Whether a file is part of it. */
   has(path: string): boolean;
 }
@@ -53,23 +45,26 @@ export function deliveriesOf(project: Project, path: string): readonly Delivery[
   return ofChart(project, path) ?? ofKustomizations(project, path) ?? [byItself(project, path)];
 }
 
-/** Finds facts in some objects of a file. */
-type Among<T> = (path: string, objects: readonly YamlMap[]) => readonly T[];
+/** What was found in objects, each of which stays the same as long as it is delivered as it was. */
+const factsOf = new WeakMap<YamlMap, Map<unknown, readonly unknown[]>>();
 
-/** What was found in companies. */
-const factsOf = new WeakMap<Company, Map<unknown, readonly unknown[]>>();
+function factsIn<T>({ path, object }: DeliveredObject, among: Among<T>): readonly T[] {
+  const facts = factsOf.get(object) ?? new Map<unknown, readonly unknown[]>();
+  factsOf.set(object, facts);
+  const found = facts.get(among) ?? among(path, [object]);
+  facts.set(among, found);
+  return found as readonly T[];
+}
 
-/** What is found in all that is delivered together; found once for each kind of fact. */
-export function amongAll<T>(company: Company, among: Among<T>): readonly T[] {
-  const facts = factsOf.get(company) ?? new Map<unknown, readonly unknown[]>();
-  factsOf.set(company, facts);
-  if (!facts.has(among)) {
-    facts.set(
-      among,
-      company.objects.flatMap(({ path, object }) => among(path, [object])),
-    );
-  }
-  return facts.get(among) as readonly T[];
+function companyOf(
+  project: Project,
+  delivered: (project: Project) => readonly DeliveredObject[],
+  has: (project: Project, path: string) => boolean,
+): Company {
+  return {
+    find: (among, counts) => project.ask((own) => delivered(own).flatMap((one) => factsIn(one, among).filter(counts))),
+    has: (path) => project.ask((own) => (has(own, path) ? [path] : [])).length > 0,
+  };
 }
 
 function byItself(project: Project, path: string): Delivery {
@@ -82,15 +77,20 @@ function ofChart(project: Project, path: string): readonly Delivery[] | undefine
   const chart = chartOfTemplate(project, path);
   if (!chart) return undefined;
   const version = settingsFor(project, path).kubernetesVersion ?? USUAL_VERSION;
-  const renderings = renderingsOf(project, chart.root, version);
-  if (!renderings.every(({ objects }) => objects.has(path))) return undefined;
-  const has = (other: string) => other.startsWith(`${chart.root.folder}/`);
-  return renderings.map(({ when, objects: files }): Delivery => {
-    const objects = files.get(path) ?? [];
-    const all = () => [...files].flatMap(([from, some]) => some.map((object) => ({ path: from, object })));
-    const company = companyOf(files, all, has);
-    return { when, templates: podTemplatesAmong(path, objects), objects, partial: false, company };
+  const renderings = (own: Project) => renderingsOf(own, chart.root, version);
+  const ways = project.ask((own) => renderings(own).map(({ when }) => when));
+  const rendered = ways.map((_, way) => project.ask((own) => [renderings(own)[way]?.objects.get(path)])[0]);
+  const whole = rendered.flatMap((objects) => (objects ? [objects] : []));
+  if (whole.length < ways.length) return undefined;
+  const has = (_: Project, other: string) => other.startsWith(`${chart.root.folder}/`);
+  return whole.map((objects, way): Delivery => {
+    const all = (own: Project) => [...(renderings(own)[way]?.objects ?? [])].flatMap(delivered);
+    return deliveryOf(path, objects, { when: ways[way], partial: false, company: companyOf(project, all, has) });
   });
+}
+
+function delivered([path, objects]: readonly [string, readonly YamlMap[]]): readonly DeliveredObject[] {
+  return objects.map((object) => ({ path, object }));
 }
 
 /** A resource as the outermost kustomizations deliver it; a patch alone delivers nothing. */
@@ -98,31 +98,22 @@ function ofKustomizations(project: Project, path: string): readonly Delivery[] |
   // What holds nothing of interest as a file holds none in any overlay.
   if (project.derived(path, mayMatter) !== true) return undefined;
   return buildsOf(project, path)?.map(({ when, resources, takes }): Delivery => {
-    const own = resources.filter((resource) => resource.path === path || fileOf(resource.path) === path);
+    const isOwn = (resource: DeliveredObject) => resource.path === path || fileOf(resource.path) === path;
+    const own = project.ask((one) => resources(one).filter(isOwn));
     const objects = own.map(({ object }) => object);
     const partial = own.some(({ altered }) => altered);
-    const company = companyOf(resources, () => resources, takes);
-    return { when, templates: podTemplatesAmong(path, objects), objects, partial, company };
+    return deliveryOf(path, objects, { when, partial, company: companyOf(project, resources, takes) });
   });
+}
+
+function deliveryOf(
+  path: string,
+  objects: readonly YamlMap[],
+  rest: Pick<Delivery, 'when' | 'partial' | 'company'>,
+): Delivery {
+  return { ...rest, objects, templates: objects.flatMap((object) => factsIn({ path, object }, podTemplatesAmong)) };
 }
 
 function mayMatter(_path: string, text: string): boolean {
   return matters(text);
-}
-
-/** What is delivered together is the same for all files of it. */
-const companies = new WeakMap<object, Company>();
-
-function companyOf(delivered: object, all: () => readonly DeliveredObject[], has: Company['has']): Company {
-  const known = companies.get(delivered);
-  if (known) return known;
-  const objects = all();
-  const company: Company = {
-    services: objects.flatMap(({ path, object }) => servicesAmong(path, [object])),
-    routes: routesAmong(objects.map(({ object }) => object)),
-    objects,
-    has,
-  };
-  companies.set(delivered, company);
-  return company;
 }

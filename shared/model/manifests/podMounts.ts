@@ -7,7 +7,7 @@ import { verbatim } from '../image/copiedFiles.ts';
 import { type Mount, textMount, textsMount, unknownMount } from '../image/mounts.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
-import { amongAll, type Delivery } from './manifests.ts';
+import type { Delivery } from './manifests.ts';
 import { asText, items, read, type Section, subsection } from './yamlValue.ts';
 
 type Texts = ReadonlyMap<string, Embedded>;
@@ -22,7 +22,7 @@ export function podMounts(
 ): readonly Mount[] {
   const find = (name: string): Texts | undefined => {
     const isIt = (one: ConfigMap) => one.name === name && (one.namespace ?? template.namespace) === template.namespace;
-    const delivered = company ? amongAll(company, configMapsAmong).filter(isIt) : [];
+    const delivered = company?.find(configMapsAmong, isIt) ?? [];
     const map = nearest(delivered.length > 0 ? delivered : project.find(configMapsIn, isIt), template.path);
     return map && textsOf(project, map);
   };

@@ -95,6 +95,18 @@ export interface StopTimeline {
 
 /** The timeline of a pod's deletion, or of a Compose service's stop; or of what else has it stopped. */
 export function timelineOf(project: Project, pod: Pod, cause: StopCause = DELETION): StopTimeline {
+  if (cause !== DELETION) return draw(project, pod, cause);
+  const drawn = timelines.get(project) ?? new WeakMap<Pod, StopTimeline>();
+  timelines.set(project, drawn);
+  const timeline = drawn.get(pod) ?? draw(project, pod, cause);
+  drawn.set(pod, timeline);
+  return timeline;
+}
+
+/** Of deletions, by who asks, since every asker's questions are written down: several rules read the same timeline. */
+const timelines = new WeakMap<Project, WeakMap<Pod, StopTimeline>>();
+
+function draw(project: Project, pod: Pod, cause: StopCause): StopTimeline {
   const lag = lagOf(pod.workload.services, settingsFor(project, pod.at.path).endpointLagSeconds);
   const grace = graceUnder(pod, cause);
   const rows = rowsOf(project, pod, cause, grace);

@@ -4,7 +4,7 @@ import { type BudgetManifest, budgetNamesIn, budgetsAmong, budgetsIn } from '../
 import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { addDocument, renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Place } from '../../text/span.ts';
-import { amongAll, type Company } from '../manifests/manifests.ts';
+import type { Company } from '../manifests/manifests.ts';
 import { asInteger, asText } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';
 import { type Change, refuse } from '../setting.ts';
@@ -38,7 +38,7 @@ export function budgetsOf(project: Project, template: PodTemplate, company: Comp
     return near && selector !== undefined ? selects(selector, template.labels) : 'no';
   };
   const mayCount = (budget: BudgetManifest) => answerOf(budget) !== 'no';
-  const together = company ? amongAll(company, budgetsAmong).filter(mayCount) : [];
+  const together = company?.find(budgetsAmong, mayCount) ?? [];
   const all = [...together, ...project.find(budgetsIn, mayCount).filter(({ path }) => !company?.has(path))];
   const sure = all.filter((budget) => answerOf(budget) === 'yes');
   const foreseen = company !== undefined && budgetNames(project).some(({ path }) => company.has(path));

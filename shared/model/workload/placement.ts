@@ -4,7 +4,7 @@ import { type ScalerManifest, scalersAmong, scalersIn } from '../../sources/plac
 import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Place } from '../../text/span.ts';
-import { amongAll, type Company } from '../manifests/manifests.ts';
+import type { Company } from '../manifests/manifests.ts';
 import { isForeseen, isLiteral } from '../manifests/written.ts';
 import { asText, find, items, numberSetting, read, type Section, subsection } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';
@@ -121,7 +121,7 @@ function scalerOf(project: Project, template: PodTemplate, company: Company | un
     target.name === name &&
     (target.kind === undefined || target.kind === kind) &&
     (scaler.namespace === namespace || scaler.namespace === undefined || namespace === undefined);
-  const together = company && amongAll(company, scalersAmong).find(scales);
+  const [together] = company?.find(scalersAmong, scales) ?? [];
   const found = together ?? project.find(scalersIn, scales).find(({ path }) => !company?.has(path));
   if (!found) return undefined;
   const keda = found.kind === 'ScaledObject';

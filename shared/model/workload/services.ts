@@ -6,6 +6,7 @@ import {
   type Labels,
   type PodTemplate,
   type RouteManifest,
+  routesAmong,
   routesIn,
   type ServiceManifest,
   servicesAmong,
@@ -16,7 +17,7 @@ import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { oneByOne } from '../../text/edits.ts';
 import { fileOf } from '../documents.ts';
-import { amongAll, type Company, deliveriesOf } from '../manifests/manifests.ts';
+import { type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { asBoolean } from '../manifests/yamlValue.ts';
 import type { Field } from '../pod/lifecycle.ts';
 import type { Project } from '../project.ts';
@@ -35,7 +36,7 @@ export function servicesOf(
 ): readonly ServiceLink[] {
   const fits = (service: ServiceManifest) =>
     sameNamespace(service.namespace, template.namespace) && selects(service.selector, template.labels);
-  const together = (company?.services ?? []).filter(fits);
+  const together = company?.find(servicesAmong, fits) ?? [];
   const selecting =
     together.length > 0 ? together : project.find(servicesIn, fits).filter(({ path }) => !company?.has(path));
   const near = [
@@ -133,7 +134,7 @@ function routesTo(
   if (name === undefined) return [];
   const leads = (route: RouteManifest) => route.services.includes(name) && sameNamespace(route.namespace, namespace);
   const elsewhere = project.find(routesIn, leads).filter(({ at }) => !company?.has(at.path));
-  return [...(company?.routes ?? []).filter(leads), ...elsewhere];
+  return [...(company?.find(routesAmong, leads) ?? []), ...elsewhere];
 }
 
 /** The Gateways that a route belongs to. */
@@ -143,11 +144,9 @@ function gatewaysOf(
   company: Company | undefined,
 ): readonly GatewayManifest[] {
   if (gateways.length === 0) return [];
-  const all = [
-    ...(company ? amongAll(company, gatewaysAmong) : []),
-    ...project.once('the gateways', (own) => own.find(gatewaysIn)),
-  ];
-  return all.filter(({ name }) => gateways.includes(name));
+  const isIt = ({ name }: GatewayManifest) => gateways.includes(name);
+  const elsewhere = project.once('the gateways', (own) => own.find(gatewaysIn)).filter(isIt);
+  return [...(company?.find(gatewaysAmong, isIt) ?? []), ...elsewhere];
 }
 
 /** Classes of Ingresses and Gateways that stand for Google's load balancers. */

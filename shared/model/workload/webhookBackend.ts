@@ -14,7 +14,7 @@ import type { Data } from '../../sources/yaml/yamlWrite.ts';
 import { oneByOne } from '../../text/edits.ts';
 import type { Place } from '../../text/span.ts';
 import { isForDevelopment } from '../image/development.ts';
-import { amongAll, type Company } from '../manifests/manifests.ts';
+import type { Company } from '../manifests/manifests.ts';
 import { items, type Section } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';
 import { type Change, refuse } from '../setting.ts';
@@ -50,14 +50,14 @@ export function workloadsBehind(
   const isIn = ({ namespace }: { readonly namespace: string | undefined }) =>
     namespace === undefined || namespace === backend.namespace;
   const isIt = (service: ServiceManifest) => service.name === backend.name && isIn(service);
-  const together = company ? amongAll(company, servicesAmong).filter(isIt) : [];
+  const together = company?.find(servicesAmong, isIt) ?? [];
   const elsewhere = () => project.find(servicesIn, isIt).filter(({ path }) => !company?.has(path));
   const [service] = together.length > 0 ? together : elsewhere();
   const selector = service?.selector;
   if (!service || !selector?.complete || selector.known.size === 0) return [];
   const answers = (template: PodTemplate) =>
     isIn(template) && [...selector.known].every(([key, value]) => template.labels.known.get(key) === value);
-  const own = company ? amongAll(company, podTemplatesAmong).filter(answers) : [];
+  const own = company?.find(podTemplatesAmong, answers) ?? [];
   const others = () => project.find(podTemplatesIn, answers).filter(({ path }) => !company?.has(path));
   const target = targetOf(service, backend.port);
   return (own.length > 0 ? own : others()).map((template) => workloadOf(project, template, target, company));
