@@ -21,7 +21,8 @@ const START = /^---(?=[ \t\r\n]|$)/gm;
 
 /** The documents that a file is looked at as; none where it is looked at as a whole. */
 export function documentsOf(path: string, text: string): readonly DocumentFile[] {
-  if (!/\.ya?ml$/i.test(path) || WHOLE.test(path)) return [];
+  // A fix may add a document to one; both are then looked at as one file.
+  if (!/\.ya?ml$/i.test(path) || WHOLE.test(path) || path.includes(MARK)) return [];
   const starts = [...text.matchAll(START)].map(({ index }) => index);
   if (starts.length === 0 || BLOCK.test(text)) return [];
   const begins = starts[0] === 0 ? starts : [0, ...starts];

@@ -1,6 +1,7 @@
 // php-fpm gives its workers no time to finish, not even on its graceful signal.
 import { signalName } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
+import { fileOf } from '../model/documents.ts';
 import type { Related, Severity } from '../model/finding.ts';
 import { roomIn } from '../model/fixes/limitFixes.ts';
 import { rowOf, settingsOf } from '../model/pod/serverLimits.ts';
@@ -46,7 +47,7 @@ cut within milliseconds, and the web server in front answers 502 (measured; with
       at,
       severity: severityOf(container, row, settings),
       message: messageFor(container, given !== undefined),
-      related: at.path === container.at.path ? [] : [whoReads(container)],
+      related: fileOf(at.path) === fileOf(container.at.path) ? [] : [whoReads(container)],
       fixes: change.ok ? [{ title: `Give running requests ${seconds} s`, safety: 'safe', edits: change.edits }] : [],
     };
   },

@@ -3,6 +3,7 @@ import { type ConfigMap, configMapsAmong, configMapsIn } from '../../sources/con
 import type { PodTemplate } from '../../sources/kubernetes.ts';
 import type { YamlNode } from '../../sources/yaml/yaml.ts';
 import type { Embedded } from '../../text/embedded.ts';
+import { fileOf } from '../documents.ts';
 import { verbatim } from '../image/copiedFiles.ts';
 import { type Mount, textMount, textsMount, unknownMount } from '../image/mounts.ts';
 import { folderOf, resolvePath } from '../paths.ts';
@@ -74,7 +75,8 @@ function textsOf(project: Project, { path, data }: ConfigMap): Texts {
 
 /** The one that stands with the pod, or nearest to it; of two that are as near, neither. */
 function nearest(maps: readonly ConfigMap[], from: string): ConfigMap | undefined {
-  const nearness = ({ path }: ConfigMap) => (path === from ? Number.POSITIVE_INFINITY : commonLength(path, from));
+  const nearness = ({ path }: ConfigMap) =>
+    fileOf(path) === fileOf(from) ? Number.POSITIVE_INFINITY : commonLength(path, from);
   const [first, second] = [...maps].sort((a, b) => nearness(b) - nearness(a));
   return first && second && nearness(first) === nearness(second) ? undefined : first;
 }
