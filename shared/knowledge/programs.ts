@@ -21,7 +21,10 @@ export type ProgramRole =
 export interface ProgramFacts {
   readonly id: string;
   readonly role: ProgramRole;
-  /** It finishes what it is doing, then ends; where `dependsOnConfig`, only if something makes it. */
+  /**
+   * It finishes what it is doing, then ends; where `dependsOnConfig`, only if something makes it. A database puts what it
+   * keeps in order, and may end statements that run.
+   */
   readonly graceful: readonly string[];
   /** It ends at once; running work is lost. */
   readonly fast: readonly string[];
@@ -149,6 +152,8 @@ interface RawEntry {
   };
   readonly command?: Grammar;
   readonly script?: ScriptGrammar;
+  /** Written by `npm run signals -- --write`. */
+  readonly measured?: string;
   readonly source: string;
 }
 
@@ -189,7 +194,7 @@ function prepare(raw: RawEntry): Entry {
         throughShell: raw.wrapper.shell ?? false,
       },
       source: raw.source,
-      measured: /\bmeasured\b/.test(raw.source),
+      measured: raw.measured !== undefined || /\bmeasured\b/.test(raw.source),
     },
     argv0: raw.argv0 === undefined ? undefined : whole(raw.argv0),
     args: raw.args === undefined ? undefined : new RegExp(raw.args),
