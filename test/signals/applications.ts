@@ -1,4 +1,4 @@
-// Application servers and interpreters: each runs an application that waits as long as its request says.
+// Application servers: each runs an application that waits as long as its request says.
 import type { Setup } from './setup.ts';
 
 const RACK = `run ->(env) { sleep(env['QUERY_STRING'].to_s[/\\d+/].to_i / 1000.0); [200, { 'content-type' => 'text/plain' }, ["ok\\n"]] }
@@ -57,61 +57,6 @@ urlpatterns = [path('', answer)]
 execute_from_command_line(sys.argv)
 `;
 
-const NODE = `const http = require('node:http');
-http.createServer((request, response) => {
-  const ms = Number(new URL(request.url, 'http://x').searchParams.get('ms'));
-  setTimeout(() => response.end('ok\\n'), ms);
-}).listen(Number(process.argv[2]), '127.0.0.1');
-`;
-
-const PYTHON = `import sys, time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        time.sleep(int(self.path[5:] or 0) / 1000)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'ok\\n')
-ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
-`;
-
-const RUBY_SERVER = `require 'socket'
-server = TCPServer.new('127.0.0.1', ARGV[0].to_i)
-loop do
-  Thread.new(server.accept) do |client|
-    ms = client.gets.to_s[/\\d+/].to_i
-    sleep(ms / 1000.0)
-    client.write("HTTP/1.1 200 OK\\r\\ncontent-length: 3\\r\\nconnection: close\\r\\n\\r\\nok\\n")
-    client.close
-  end
-end
-`;
-
-const java = (hook: string) => `import com.sun.net.httpserver.HttpServer;
-import java.net.InetSocketAddress;
-import java.util.concurrent.Executors;
-public class Server {
-  public static void main(String[] words) throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(words[0])), 0);
-    server.setExecutor(Executors.newFixedThreadPool(4));
-    server.createContext("/", (exchange) -> {
-      try { Thread.sleep(Integer.parseInt(exchange.getRequestURI().getQuery().substring(3))); } catch (InterruptedException e) { }
-      exchange.sendResponseHeaders(200, 3);
-      exchange.getResponseBody().write("ok\\n".getBytes());
-      exchange.close();
-    });
-    ${hook}
-    server.start();
-  }
-}
-`;
-
-const JAVA = {
-  id: 'java',
-  packages: ['openjdk-17-jdk-headless'],
-  words: (port: number) => ['java', 'Server.java', `${port}`],
-};
-
 const at = (port: number) => `127.0.0.1:${port}`;
 const rack = () => ({ 'config.ru': RACK });
 const wsgi = () => ({ 'app.py': WSGI });
@@ -124,6 +69,8 @@ const uwsgi = (port: number) => [
   ...['uwsgi', '--plugins', 'python3', '--http-socket', at(port)],
   ...['--wsgi-file', 'app.py', '--processes', '2'],
 ];
+const UVICORN = { id: 'uvicorn', packages: ['uvicorn'], files: asgi };
+const uvicorn = (port: number) => ['uvicorn', '--host', '127.0.0.1', '--port', `${port}`, 'app:app'];
 
 const RUBY: readonly Setup[] = [
   { ...PUMA, variant: 'single', words: (port) => ['puma', '-b', `tcp://${at(port)}`, '-t', '4:4'] },
@@ -168,6 +115,7 @@ const PYTHONS: readonly Setup[] = [
     id: 'gunicorn-threads',
     words: (port) => ['gunicorn', '-w', '2', '--threads', '4', '-b', at(port), 'app:app'],
   },
+  { ...UWSGI, variant: 'no master', words: (port) => uwsgi(port) },
   { ...UWSGI, variant: 'master', words: (port) => [...uwsgi(port), '--master'] },
   { ...UWSGI, variant: 'master, die-on-term', words: (port) => [...uwsgi(port), '--master', '--die-on-term'] },
   {
@@ -176,12 +124,8 @@ const PYTHONS: readonly Setup[] = [
     configured: true,
     words: (port) => [...uwsgi(port), '--master', '--hook-master-start', 'unix_signal:15 gracefully_kill_them_all'],
   },
-  {
-    id: 'uvicorn',
-    packages: ['uvicorn'],
-    files: asgi,
-    words: (port) => ['uvicorn', '--host', '127.0.0.1', '--port', `${port}`, 'app:app'],
-  },
+  { ...UVICORN, variant: 'one process', words: (port) => uvicorn(port) },
+  { ...UVICORN, variant: 'two workers', words: (port) => [...uvicorn(port), '--workers', '2'] },
   {
     id: 'hypercorn',
     packages: ['python3-hypercorn'],
@@ -213,6 +157,12 @@ const PYTHONS: readonly Setup[] = [
     words: (port) => ['flask', 'run', '-h', '127.0.0.1', '-p', `${port}`],
   },
   {
+    id: 'flask-debug',
+    packages: ['python3-flask'],
+    files: () => ({ 'app.py': FLASK }),
+    words: (port) => ['flask', '--debug', 'run', '-h', '127.0.0.1', '-p', `${port}`],
+  },
+  {
     id: 'runserver-noreload',
     packages: ['python3-django'],
     files: () => ({ 'manage.py': DJANGO }),
@@ -226,37 +176,4 @@ const PYTHONS: readonly Setup[] = [
   },
 ];
 
-const INTERPRETERS: readonly Setup[] = [
-  {
-    id: 'node',
-    variant: 'no handler',
-    packages: [],
-    files: () => ({ 'server.js': NODE }),
-    words: (port) => [process.execPath, 'server.js', `${port}`],
-  },
-  {
-    id: 'python',
-    variant: 'no handler',
-    packages: ['python3'],
-    files: () => ({ 'server.py': PYTHON }),
-    words: (port) => ['/usr/bin/python3', 'server.py', `${port}`],
-  },
-  {
-    id: 'ruby',
-    variant: 'no handler',
-    packages: ['ruby'],
-    files: () => ({ 'server.rb': RUBY_SERVER }),
-    words: (port) => ['ruby', 'server.rb', `${port}`],
-  },
-  { ...JAVA, variant: 'no hook', files: () => ({ 'Server.java': java('') }) },
-  {
-    ...JAVA,
-    variant: 'shutdown hook',
-    configured: true,
-    files: () => ({
-      'Server.java': java('Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(5)));'),
-    }),
-  },
-];
-
-export const APPLICATIONS: readonly Setup[] = [...RUBY, ...PYTHONS, ...INTERPRETERS];
+export const APPLICATIONS: readonly Setup[] = [...RUBY, ...PYTHONS];

@@ -9,16 +9,13 @@ import path from 'node:path';
 import programs from '../../shared/knowledge/programs.json';
 import { type ProgramFacts, programFacts } from '../../shared/knowledge/programs.ts';
 import { isInside, runInside } from '../proof/inside.ts';
-import { APPLICATIONS } from './applications.ts';
-import { DATABASES } from './databases.ts';
 import { type Effect, effectOf, judge } from './judge.ts';
 import { installed, lackingPackages } from './packages.ts';
-import { PROXIES } from './proxies.ts';
 import { type Measurement, record } from './record.ts';
 import { type Setup, UPSTREAM } from './setup.ts';
+import { SETUPS } from './setups.ts';
 import { diesOf, type Seen, tryServer } from './trial.ts';
 
-const SETUPS: readonly Setup[] = [...PROXIES, ...APPLICATIONS, ...DATABASES];
 const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
 /** Trials at a time: what they do most is to wait. */
 const AT_A_TIME = 4;
@@ -55,7 +52,8 @@ async function main(args: readonly string[]): Promise<number> {
   const without = programs.programs.filter(
     ({ id, role }) => ['server', 'worker'].includes(role) && !SETUPS.some((setup) => setup.id === id),
   );
-  if (pattern.source === '^(?:.*)$') console.log(`\nNot measured by this: ${without.map(({ id }) => id).join(', ')}`);
+  if (pattern.source === '^(?:.*)$')
+    console.log(`\nNot set up here, so not measured: ${without.map(({ id }) => id).join(', ')}`);
   if (args.includes('--write')) record(measurements(ready, rows, versions));
   return problems.length > 0 || ready.length < chosen.length ? 1 : 0;
 }
@@ -96,7 +94,7 @@ async function tryAll(setups: readonly Setup[], lab: string, problems: string[])
 /** Prints a server's rows as a table, and notes what the data says otherwise. */
 function tell(setup: Setup, title: string, rows: readonly Row[], problems: string[]): void {
   const facts = factsOf(setup);
-  console.log(`\n${title}\n`);
+  console.log(`\n${setup.id}: ${title}\n`);
   console.log('| signal | effect | request | new connection | ended | the data |');
   console.log('|---|---|---|---|---|---|');
   for (const { signal, seen, effect } of rows) {
@@ -106,7 +104,8 @@ function tell(setup: Setup, title: string, rows: readonly Row[], problems: strin
     const data = typeof verdict === 'string' ? verdict : `says ${verdict.said}`;
     const answer = `${request.text} after ${request.at.toFixed(2)} s`;
     console.log(`| ${signal} | ${effect} | ${answer} | ${newcomer} | ${ended} | ${data} |`);
-    if (typeof verdict !== 'string') problems.push(`${title}: ${signal} ${effect}, and the data says ${verdict.said}`);
+    if (typeof verdict !== 'string')
+      problems.push(`${setup.id}, ${title}: ${signal} ${effect}, and the data says ${verdict.said}`);
   }
 }
 

@@ -1,0 +1,8 @@
+// All servers that are measured.
+import { APPLICATIONS } from './applications.ts';
+import { DATABASES } from './databases.ts';
+import { INTERPRETERS } from './interpreters.ts';
+import { PROXIES } from './proxies.ts';
+import type { Setup } from './setup.ts';
+
+export const SETUPS: readonly Setup[] = [...PROXIES, ...APPLICATIONS, ...INTERPRETERS, ...DATABASES];
