@@ -2,7 +2,7 @@
 //   --program PATTERN   only these entries      --write   writes what was measured into programs.json
 //   --lacking           only say which Debian packages are not installed
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,6 +41,8 @@ async function main(args: readonly string[]): Promise<number> {
   const ready = chosen.filter((setup) => setup.packages.every((name) => versions.has(name)));
   const problems: string[] = [];
   const rows = await tryAll(ready, lab, problems);
+  execFileSync('umount', [lab]);
+  rmdirSync(lab);
   for (const setup of ready) {
     const own = rows.filter((row) => row.setup === setup);
     if (own.length > 0) tell(setup, titleOf(setup, versions), own, problems);
