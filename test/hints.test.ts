@@ -66,3 +66,13 @@ test('a grace period is compared with what its containers need', () => {
     'there is no line for it',
   );
 });
+
+test('in a file of several documents, each remark stands behind its own line', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n';
+  const launch = pod(45, 15, 30).replace('["gunicorn", "--graceful-timeout=30", "app:app"]', '["sh", "-c", "exec x"]');
+  assert.deepEqual(hints({ 'all.yaml': `${service}---\n${pod(60, 15, 30)}---\n${launch}` }), [
+    'command: ["sh", "-c", "exec x"] » PID 1: x',
+    'terminationGracePeriodSeconds: 60 » 15 s + 30 s < 60 s',
+    'terminationGracePeriodSeconds: 45 » 15 s < 45 s',
+  ]);
+});

@@ -624,7 +624,8 @@ test('remarks on lines, and draws the timeline for a client that shows it', asyn
     'nginx:1.27',
     'nginx:1.27\n      command: ["sh", "-c", "exec x"]',
   );
-  const folder = folderOf(t, { 'pod.yaml': pod, Dockerfile: SHELL_FORM });
+  const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
+  const folder = folderOf(t, { 'pod.yaml': pod, 'all.yaml': `${map}---\n${pod}`, Dockerfile: SHELL_FORM });
   const able = { ...EVERYTHING, experimental: { softstop: { status: true, timeline: true } } };
   const client = await startClient(t, folder, { capabilities: able });
   const textDocument = { uri: client.uri('pod.yaml') };
@@ -646,6 +647,10 @@ test('remarks on lines, and draws the timeline for a client that shows it', asyn
   assert.match(drawn.svg, /^<svg /);
   const nowhere = { textDocument, position: { line: 0, character: 0 } };
   assert.equal(await client.connection.sendRequest('softstop/timeline', nowhere), null);
+  const all = client.uri('all.yaml');
+  const [inThird, ...others] =
+    (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: all } })) ?? [];
+  assert.deepEqual([inThird?.range.start.line, others], [4 + 7, []]);
   const unable = await startClient(t, folder);
   assert.equal(unable.initialized.capabilities.codeLensProvider, undefined);
 });

@@ -29,8 +29,8 @@ export async function timelineLenses(
   const { project, containers } = await workspace.analysis();
   const view = { project, workspace, client };
   const path = workspace.uris.pathOf(uri);
-  const places = containers.flatMap(({ at, pod }) => (pod && at.path === path ? [at] : []));
-  const starts = new Map(places.map((at) => [at.start, at]));
+  const places = containers.flatMap(({ at, pod }) => (pod ? [project.inFile(at)] : []));
+  const starts = new Map(places.filter((at) => at.path === path).map((at) => [at.start, at]));
   return [...starts.values()].map((at) => {
     const range = toRange(view, at);
     return { range, command: { title: 'How it stops', command: SHOW, arguments: [uri, range.start] } };

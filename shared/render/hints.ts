@@ -20,11 +20,14 @@ export interface Hint {
 
 /** The remarks in a file. */
 export function hintsIn({ project, containers }: Analysis, path: string): readonly Hint[] {
-  const pods = new Set(containers.flatMap(({ pod }) => (pod && givenAt(pod.grace)?.path === path ? [pod] : [])));
+  const isHere = (place: Place | undefined): boolean => place !== undefined && project.inFile(place).path === path;
+  const pods = new Set(containers.flatMap(({ pod }) => (pod && isHere(givenAt(pod.grace)) ? [pod] : [])));
   const hints = [
     ...containers.flatMap((container) => firstProcess(project, container) ?? []),
     ...[...pods].flatMap((pod) => budget(pod, timelineOf(project, pod).rows) ?? []),
-  ].filter(({ at }) => at.path === path);
+  ]
+    .map((hint) => ({ ...hint, at: project.inFile(hint.at) }))
+    .filter(({ at }) => isHere(at));
   // Several containers may share a place; where they differ, no remark is true of all.
   return hints.filter(
     ({ at, label }, i) =>

@@ -103,6 +103,8 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     await finding.waitFor({ timeout: 60_000 });
     await finding.dblclick();
     await page.waitForSelector('.monaco-editor [class*="squiggly-"]');
+    // Until the editor has taken the focus, what is typed into the filter may end up in the file.
+    await page.waitForSelector('.monaco-editor.focused');
     await filter.fill('');
     await page.getByText(/^Showing \d+ of/).waitFor({ state: 'hidden' });
     // Back to the editor, where the finding is selected.
