@@ -19,7 +19,9 @@ export function registerTimeline(client: BaseLanguageClient): vscode.Disposable 
       position: position ?? editor?.selection.active ?? { line: 0, character: 0 },
     });
     if (!timeline) {
-      await vscode.window.showInformationMessage('Softstop: nothing here takes part in stopping a pod or a service.');
+      await vscode.window.showInformationMessage(
+        'Softstop: nothing in this file takes part in stopping a pod or a service.',
+      );
       return;
     }
     if (!panel) {
@@ -40,7 +42,7 @@ function page(svg: string): string {
   return `<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <body>${svg}<style>
-svg { max-width: 100%; height: auto }
+svg { max-width: 100%; min-width: 30em; height: auto }
 svg text, svg text.quiet { fill: var(--vscode-foreground) }
 svg text.on { fill: #fff }
 svg .ground { fill: transparent }

@@ -645,8 +645,14 @@ test('remarks on lines, and draws the timeline for a client that shows it', asyn
   });
   assert.equal(drawn?.title, 'How web stops');
   assert.match(drawn.svg, /^<svg /);
-  const nowhere = { textDocument, position: { line: 0, character: 0 } };
-  assert.equal(await client.connection.sendRequest('softstop/timeline', nowhere), null);
+  const start = { line: 0, character: 0 };
+  assert.deepEqual(
+    await client.connection.sendRequest('softstop/timeline', { textDocument, position: start }),
+    drawn,
+    'where nothing is about a pod, the nearest one is shown',
+  );
+  const alone = { textDocument: { uri: client.uri('Dockerfile') }, position: start };
+  assert.equal(await client.connection.sendRequest('softstop/timeline', alone), null);
   const all = client.uri('all.yaml');
   const [inThird, ...others] =
     (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: all } })) ?? [];

@@ -94,7 +94,9 @@ test('a chart of one place is that of its pod alone', () => {
   const at = (offset: number) => chartsAt(analysis, '/w/pods.yaml', offset).map(({ title }) => title);
   assert.deepEqual(at(POD.lastIndexOf('nginx')), ['How shop stops']);
   assert.deepEqual(at(POD.length + 4 + other.lastIndexOf('nginx')), ['How other stops']);
-  assert.deepEqual(at(0), []);
+  assert.deepEqual(at(POD.lastIndexOf('lifecycle')), ['How shop stops'], 'between two places');
+  assert.deepEqual(at(POD.length + 4), ['How shop stops'], 'above the first place of the second pod');
+  assert.deepEqual(at(0), ['How shop stops'], 'above all');
 });
 
 test('what a person may write anywhere makes no broken picture', () => {

@@ -95,13 +95,25 @@ export function chartsOfFile(analysis: Analysis, path: string, line?: number): r
   return chartsOf(analysis, containersIn(analysis, path, line));
 }
 
-/** The charts of the pods whose stop an offset of a file takes part in. */
+/** The charts of the pods whose stop an offset of a file takes part in; if it does in none, of what was named last above. */
 export function chartsAt(analysis: Analysis, path: string, offset: number): readonly Chart[] {
-  const found = chosenOf(topicsNear(analysis, path, offset));
+  const near = topicsNear(analysis, path, offset);
+  const found = chosenOf(near.length > 0 ? near : topicsAbove(analysis, path, offset));
   return chartsOf(
     analysis,
     found.map(({ container }) => container),
   );
+}
+
+/** What stands at the last place above an offset that is about a pod; above all of them, at the first. */
+function topicsAbove({ project, containers }: Analysis, path: string, offset: number): readonly Topic[] {
+  const topics = containers.flatMap((container) =>
+    container.pod ? topicsOf(project, container).map((at) => ({ container, at })) : [],
+  );
+  const starts = topics.flatMap(({ at }) => (at.path === path ? [at.start] : []));
+  const above = starts.filter((start) => start <= offset);
+  const nearest = above.length > 0 ? Math.max(...above) : Math.min(...starts);
+  return topics.filter(({ at }) => at.path === path && at.start === nearest);
 }
 
 function chartsOf({ project }: Analysis, containers: readonly Container[]): readonly Chart[] {

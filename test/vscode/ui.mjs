@@ -19,6 +19,7 @@ const SHOTS = path.join(root, 'out', 'screenshots');
  * @property {string} fix the beginning of the fix's title
  * @property {boolean} reviewed whether VS Code shows the change before it is made
  * @property {string} saved what the file must hold then
+ * @property {boolean} [drawn] whether the timeline is looked at then
  */
 
 /** @type {Step[]} */
@@ -58,6 +59,7 @@ const STEPS = [
     fix: 'Set terminationGracePeriodSeconds',
     reviewed: false,
     saved: 'terminationGracePeriodSeconds: ',
+    drawn: true,
   },
 ];
 
@@ -85,7 +87,7 @@ export async function runSteps(only = STEPS.map(({ name }) => name)) {
  * @param {import('./editor.mjs').Editor} editor
  * @param {Step} step
  */
-async function repair({ workspace, host, page, open }, { name, file, rule, fix, reviewed, saved }) {
+async function repair({ workspace, host, page, open }, { name, file, rule, fix, reviewed, saved, drawn }) {
   const shot = (/** @type {string} */ what) => page.screenshot({ path: path.join(SHOTS, `${name}-${what}.png`) });
   const onDisk = () => readFileSync(path.join(workspace, file), 'utf8');
   assert.ok(!onDisk().includes(saved), 'the file holds the repair already');
@@ -110,8 +112,7 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     // Back to the editor, where the finding is selected.
     await page.keyboard.press('Control+1');
     await shot('problems');
-    await readHover(page);
-    await shot('hover');
+    await readHover(page, () => shot('hover'));
     await openQuickFixes(page, fix);
     await shot('menu');
     await page.keyboard.press('Enter');
@@ -127,6 +128,11 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
       return onDisk().includes(saved);
     });
     await shot('fixed');
+    if (drawn) {
+      await page.keyboard.press('Control+j');
+      await showTimeline(page);
+      await shot('timeline');
+    }
   } catch (error) {
     await shot('failed');
     throw error;
@@ -136,8 +142,9 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
 /**
  * Opens the hover where the caret is, which tells how the container stops, and closes it again.
  * @param {import('playwright-core').Page} page
+ * @param {() => Promise<unknown>} whileOpen
  */
-async function readHover(page) {
+async function readHover(page, whileOpen) {
   const hover = page.locator('.monaco-hover', { hasText: /How .+ stops/ }).first();
   for (let tries = 1; ; tries++) {
     await page.keyboard.press('Control+k');
@@ -149,7 +156,21 @@ async function readHover(page) {
       if (tries === 5) throw error;
     }
   }
+  await whileOpen();
   await page.keyboard.press('Escape');
+}
+
+/**
+ * Opens the picture of the timeline where the caret is.
+ * @param {import('playwright-core').Page} page
+ */
+async function showTimeline(page) {
+  await page.keyboard.press('F1');
+  await page.keyboard.type('Softstop: Show How It Stops');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Show How It Stops' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await view.locator('svg').waitFor({ timeout: 15_000 });
 }
 
 /**
