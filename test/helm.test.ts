@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTemplate } from '../shared/sources/helm/helm.ts';
-import { lookup, parseYaml, type YamlNode } from '../shared/sources/yaml/yaml.ts';
+import { parseYaml } from '../shared/sources/yaml/yaml.ts';
 import { setKey } from '../shared/sources/yaml/yamlEdit.ts';
+import { lookup, type YamlNode } from '../shared/sources/yaml/yamlNode.ts';
 import { applyEdits } from '../shared/text/edits.ts';
 
 /** Awkward, and all of them seen in charts. */

@@ -1,8 +1,9 @@
 // Reading YAML and JSON with places, and edits that keep every byte outside of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookup, parseYaml, type YamlMap, type YamlNode } from '../shared/sources/yaml/yaml.ts';
+import { parseYaml } from '../shared/sources/yaml/yaml.ts';
 import { type EditResult, type Neighbours, removeKey, replaceValue, setKey } from '../shared/sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap, type YamlNode } from '../shared/sources/yaml/yamlNode.ts';
 import type { Data } from '../shared/sources/yaml/yamlWrite.ts';
 import { applyEdits } from '../shared/text/edits.ts';
 

@@ -1,9 +1,10 @@
 // Items that move from list to list, and documents that are added: every other byte stays as it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookup, parseYaml, type YamlMap, type YamlNode } from '../shared/sources/yaml/yaml.ts';
+import { parseYaml } from '../shared/sources/yaml/yaml.ts';
 import { addDocument, type EditResult } from '../shared/sources/yaml/yamlEdit.ts';
 import { moveItem } from '../shared/sources/yaml/yamlMove.ts';
+import { lookup, type YamlMap, type YamlNode } from '../shared/sources/yaml/yamlNode.ts';
 import { applyEdits } from '../shared/text/edits.ts';
 
 const MOVE = { from: 'containers', to: 'initContainers', with: { line: 'restartPolicy: Always', behind: 'image' } };

@@ -2,7 +2,8 @@
 // file and where a service begins, not what it means.
 import type { Embedded } from '../text/embedded.ts';
 import type { Place } from '../text/span.ts';
-import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlPair } from './yaml/yaml.ts';
+import { parseYaml } from './yaml/yaml.ts';
+import { lookup, type YamlMap, type YamlNode, type YamlPair } from './yaml/yamlNode.ts';
 
 /** A service of a Compose file. */
 export interface ComposeService {

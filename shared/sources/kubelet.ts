@@ -3,7 +3,7 @@
 import { parseDuration } from '../text/duration.ts';
 import type { Place } from '../text/span.ts';
 import { objectsIn, textAt } from './kubernetes.ts';
-import { lookup, type YamlMap, type YamlNode } from './yaml/yaml.ts';
+import { lookup, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
 
 /** A KubeletConfiguration, as far as it is about stopping pods. */
 export interface KubeletManifest {

@@ -2,7 +2,8 @@
 // spec. Knows where things stand, not what they mean for a stop. Parsing never throws.
 import type { Place } from '../text/span.ts';
 import { BUDGET, mayHoldFiles, SCALER, WEBHOOKS } from './kinds.ts';
-import { lookup, parseYaml, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yaml.ts';
+import { parseYaml } from './yaml/yaml.ts';
+import { lookup, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yamlNode.ts';
 
 /** A pod spec inside a manifest. */
 export interface PodTemplate {

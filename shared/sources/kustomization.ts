@@ -1,7 +1,8 @@
 // Reads a `kustomization.yaml`: what it takes, and what it changes in it. Knows no project and builds nothing.
 import type { Place } from '../text/span.ts';
 import { parseEmbedded } from './helm/rendered.ts';
-import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/yaml.ts';
+import { parseYaml } from './yaml/yaml.ts';
+import { lookup, type YamlDocument, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
 
 /** What a kustomization says. Paths are as written. */
 export interface Kustomization {

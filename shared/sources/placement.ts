@@ -3,7 +3,7 @@
 import type { Place } from '../text/span.ts';
 import { BUDGET, SCALER } from './kinds.ts';
 import { objectsIn, placeOfName, textAt } from './kubernetes.ts';
-import type { YamlMap } from './yaml/yaml.ts';
+import type { YamlMap } from './yaml/yamlNode.ts';
 
 /** What decides how many pods of a workload there are: a HorizontalPodAutoscaler, or a ScaledObject of KEDA. */
 export interface ScalerManifest {

@@ -3,7 +3,7 @@
 import type { Place } from '../text/span.ts';
 import { NAMESPACE, WEBHOOKS } from './kinds.ts';
 import { type Labels, labelsAt, objectsIn, placeOfName, textAt } from './kubernetes.ts';
-import { lookup, type YamlMap } from './yaml/yaml.ts';
+import { lookup, type YamlMap } from './yaml/yamlNode.ts';
 
 /** One webhook of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
 export interface WebhookManifest {

@@ -6,7 +6,7 @@ import { skaffoldBuilds } from '../../sources/builds/skaffold.ts';
 import { tiltBuilds } from '../../sources/builds/tiltfile.ts';
 import { composeServicesIn } from '../../sources/compose.ts';
 import { isBakeFile, isTiltfile } from '../../sources/fileKind.ts';
-import { lookup } from '../../sources/yaml/yaml.ts';
+import { lookup } from '../../sources/yaml/yamlNode.ts';
 import { buildOf, textOf } from '../manifests/composeContainer.ts';
 import { serviceAlone } from '../manifests/composeServices.ts';
 import { baseName, commonFolder, folderOf, resolvePath } from '../paths.ts';

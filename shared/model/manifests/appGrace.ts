@@ -2,8 +2,9 @@
 // .env. Knows no Procfile.
 import type { Platform } from '../../knowledge/platforms.ts';
 import { type DotenvVariable, dotenvVariables } from '../../sources/dotenv.ts';
-import { lookup, parseYaml, type YamlMap } from '../../sources/yaml/yaml.ts';
+import { parseYaml } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';
 import type { Project } from '../project.ts';
 import { type Change, change, refuse, type Setting } from '../setting.ts';

@@ -25,8 +25,8 @@ import {
 } from '../../sources/helm/helmValues.ts';
 import { parseRendered } from '../../sources/helm/rendered.ts';
 import { matters, objectsOf } from '../../sources/kubernetes.ts';
-import { lookup, type YamlMap, type YamlPair } from '../../sources/yaml/yaml.ts';
 import { overlay } from '../../sources/yaml/yamlLayers.ts';
+import { lookup, type YamlMap, type YamlPair } from '../../sources/yaml/yamlNode.ts';
 import { Embedded } from '../../text/embedded.ts';
 import type { Project } from '../project.ts';
 import type { Condition } from '../value.ts';

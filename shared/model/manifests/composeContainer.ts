@@ -1,8 +1,8 @@
 // Reads one service of a Compose file: its launch overrides, its image or build, its hooks, ports and environment.
 import { type Interpolated, interpolate, interpolated, type Variables } from '../../sources/interpolation.ts';
 import { splitCommand } from '../../sources/shellwords.ts';
-import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
 import { renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { ContainerParts, CutCommand, Override } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';

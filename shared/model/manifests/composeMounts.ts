@@ -1,7 +1,7 @@
 // What a Compose service lays over its image: files and folders of the project that it binds, and its configs.
 import { composeConfigsIn } from '../../sources/compose.ts';
 import { interpolate } from '../../sources/interpolation.ts';
-import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { type Mount, projectMount, textMount, unknownMount } from '../image/mounts.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';

@@ -1,6 +1,6 @@
 // Builds pods from the services of a Compose file: one container each.
 import type { ComposeService } from '../../sources/compose.ts';
-import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { parseDuration } from '../../text/duration.ts';
 import { type Container, resolveContainer } from '../container.ts';
 import { isDevelopmentStage, isForDevelopment } from '../image/development.ts';

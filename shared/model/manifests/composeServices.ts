@@ -3,7 +3,7 @@
 import { type ComposeService, composeServicesIn, extendedService, namedServicesIn } from '../../sources/compose.ts';
 import { type DotenvVariable, dotenvVariables } from '../../sources/dotenv.ts';
 import type { Variables } from '../../sources/interpolation.ts';
-import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import { isForDevelopment } from '../image/development.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';

@@ -1,7 +1,8 @@
 // Reads one container of a pod spec: its launch overrides, its hooks, probes, ports and environment.
-import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
+
 import { renameKey, replaceValue, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { moveItem } from '../../sources/yaml/yamlMove.ts';
+import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { DataMap } from '../../sources/yaml/yamlWrite.ts';
 import type { Place } from '../../text/span.ts';
 import type { ContainerParts, Override, Role } from '../container.ts';

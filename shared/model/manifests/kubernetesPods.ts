@@ -1,8 +1,8 @@
 // Builds pods from the manifests of one file, with the Services of the project that select them.
 import { hasFeature } from '../../knowledge/kubernetes.ts';
 import type { PodTemplate } from '../../sources/kubernetes.ts';
-import { lookup } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup } from '../../sources/yaml/yamlNode.ts';
 import { type Container, type Role, resolveContainer } from '../container.ts';
 import { isForDevelopment } from '../image/development.ts';
 import type { Run } from '../image/runs.ts';

@@ -8,7 +8,8 @@ import {
   type Patch,
   type Target,
 } from '../../sources/kustomization.ts';
-import { lookup, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../sources/yaml/yaml.ts';
+import { parseYaml } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlDocument, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { addPairs, applyOperations, changeImages, mergePatch, setNode, setText } from '../../sources/yaml/yamlPatch.ts';
 import { fileOf } from '../documents.ts';
 import { resolvePath } from '../paths.ts';

@@ -3,7 +3,7 @@
 import { USUAL_VERSION } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
 import { matters, type PodTemplate, podTemplatesAmong, podTemplatesIn } from '../../sources/kubernetes.ts';
-import type { YamlMap } from '../../sources/yaml/yaml.ts';
+import type { YamlMap } from '../../sources/yaml/yamlNode.ts';
 import { fileOf } from '../documents.ts';
 import type { Project } from '../project.ts';
 import type { Condition } from '../value.ts';

@@ -1,5 +1,5 @@
 // Whether a value stands in its file as it reads, or a template has a hand in it.
-import type { YamlMap, YamlNode } from '../../sources/yaml/yaml.ts';
+import type { YamlMap, YamlNode } from '../../sources/yaml/yamlNode.ts';
 
 /** Whether all texts of a node stand in their files as they are, and no expression writes any of them. */
 export function isLiteral(node: YamlNode): boolean {

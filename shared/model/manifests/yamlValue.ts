@@ -1,6 +1,7 @@
 // Turns what stands in a manifest into the model's values and settings: known, absent or decided elsewhere.
-import { type Lookup, lookup, type YamlMap, type YamlNode, type YamlScalar } from '../../sources/yaml/yaml.ts';
+
 import { type Neighbours, removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { type Lookup, lookup, type YamlMap, type YamlNode, type YamlScalar } from '../../sources/yaml/yamlNode.ts';
 import type { Data } from '../../sources/yaml/yamlWrite.ts';
 import type { Place } from '../../text/span.ts';
 import type { Word } from '../launch/launch.ts';

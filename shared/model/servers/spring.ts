@@ -2,8 +2,8 @@
 // counts. https://docs.spring.io/spring-boot/reference/web/graceful-shutdown.html
 import { parseEmbedded } from '../../sources/helm/rendered.ts';
 import { parseIni } from '../../sources/iniFile.ts';
-import { lookup, type YamlDocument } from '../../sources/yaml/yaml.ts';
 import { replaceValue } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlDocument } from '../../sources/yaml/yamlNode.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import { refuse, type Setting } from '../setting.ts';

@@ -2,8 +2,8 @@
 // it is told to stop. Goes by labels and annotations; where the mesh itself is set up is seldom part of a project.
 import type { Labels, PodTemplate } from '../../sources/kubernetes.ts';
 import { meshSettingsIn } from '../../sources/meshes.ts';
-import { lookup, type YamlMap, type YamlScalar } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap, type YamlScalar } from '../../sources/yaml/yamlNode.ts';
 import { parseDuration } from '../../text/duration.ts';
 import type { Place } from '../../text/span.ts';
 import type { Project } from '../project.ts';

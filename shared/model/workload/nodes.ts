@@ -1,7 +1,7 @@
 // What is known of the nodes that a workload's pods run on: how much time pods get when their node goes away.
 import { type Cluster, hasFeature } from '../../knowledge/kubernetes.ts';
 import { type KubeletManifest, kubeletsIn } from '../../sources/kubelet.ts';
-import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';
 import { asBoolean, asText, items, read, type Section } from '../manifests/yamlValue.ts';
 import type { Project } from '../project.ts';

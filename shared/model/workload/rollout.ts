@@ -1,7 +1,7 @@
 // How many pods of a workload a rollout stops at the same time, before new ones are ready.
 import type { PodTemplate } from '../../sources/kubernetes.ts';
-import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';
 import { asInteger, asText, find, read, type Section, subsection } from '../manifests/yamlValue.ts';
 import { type Change, refuse } from '../setting.ts';

@@ -1,6 +1,6 @@
 // Whether a label selector takes something with these labels, as far as both are known: yes, no or unknown.
 import { type Labels, labelsAt } from '../../sources/kubernetes.ts';
-import { lookup, type YamlNode } from '../../sources/yaml/yaml.ts';
+import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { asText, isNull } from '../manifests/yamlValue.ts';
 
 /** An answer that may not be known. */

@@ -13,8 +13,8 @@ import {
   servicesIn,
   textAt,
 } from '../../sources/kubernetes.ts';
-import { lookup } from '../../sources/yaml/yaml.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup } from '../../sources/yaml/yamlNode.ts';
 import { oneByOne } from '../../text/edits.ts';
 import { fileOf } from '../documents.ts';
 import { type Company, deliveriesOf } from '../manifests/manifests.ts';

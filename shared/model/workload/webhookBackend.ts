@@ -8,8 +8,8 @@ import {
   servicesAmong,
   servicesIn,
 } from '../../sources/kubernetes.ts';
-import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Data } from '../../sources/yaml/yamlWrite.ts';
 import { oneByOne } from '../../text/edits.ts';
 import type { Place } from '../../text/span.ts';

@@ -1,8 +1,8 @@
 // Builds the admission webhooks of one file, as they reach the cluster.
 import { type Facts, holds } from '../../sources/cel.ts';
 import { type WebhookManifest, webhooksAmong, webhooksIn } from '../../sources/webhooks.ts';
-import { lookup, type YamlMap } from '../../sources/yaml/yaml.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
+import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';
 import { type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { isForeseen, isLiteral } from '../manifests/written.ts';

@@ -1,6 +1,7 @@
 // Reads the targets of a Bake file: HCL as far as its values are literal, or JSON. Executes nothing; what a function or a
 // variable decides is not known.
-import { lookup, parsePlainYaml, type YamlNode } from '../yaml/yaml.ts';
+import { parsePlainYaml } from '../yaml/yaml.ts';
+import { lookup, type YamlNode } from '../yaml/yamlNode.ts';
 import { type BuildEntry, isNamed } from './build.ts';
 
 /** What a target says, by key: texts; `undefined` where a value is no literal. */

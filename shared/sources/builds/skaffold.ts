@@ -1,6 +1,7 @@
 // Reads the artifacts of a skaffold.yaml, those of its profiles included: skaffold.dev/docs/references/yaml.
 import { textAt } from '../kubernetes.ts';
-import { lookup, parseYaml, type YamlNode } from '../yaml/yaml.ts';
+import { parseYaml } from '../yaml/yaml.ts';
+import { lookup, type YamlNode } from '../yaml/yamlNode.ts';
 import { type BuildEntry, isNamed } from './build.ts';
 
 /** Ways to build that read a Dockerfile. */

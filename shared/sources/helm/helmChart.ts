@@ -2,7 +2,8 @@
 
 import type { Place } from '../../text/span.ts';
 import { mayHoldFiles } from '../kinds.ts';
-import { lookup, parsePlainYaml, type YamlMap, type YamlNode } from '../yaml/yaml.ts';
+import { parsePlainYaml } from '../yaml/yaml.ts';
+import { lookup, type YamlMap, type YamlNode } from '../yaml/yamlNode.ts';
 import { parseTemplate, type TemplateFile } from './helmSyntax.ts';
 
 /** What a `Chart.yaml` says. */

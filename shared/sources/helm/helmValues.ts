@@ -1,6 +1,7 @@
 // The values that Helm templates compute with: what a values file gives, with the way back to it, and what is not known.
 import { NOWHERE, type Place } from '../../text/span.ts';
-import { parsePlainYaml, type YamlMap, type YamlNode } from '../yaml/yaml.ts';
+import { parsePlainYaml } from '../yaml/yaml.ts';
+import type { YamlMap, YamlNode } from '../yaml/yamlNode.ts';
 import { type Holder, isOpen, type Made, type Piece, type Rope, textOf } from './rope.ts';
 
 /** Where a value comes from. */

@@ -2,7 +2,8 @@
 // that stands as text inside another file. Knows no template language.
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit, Span } from '../../text/span.ts';
-import { type Given, type Origin, parseComposed, type YamlDocument } from '../yaml/yaml.ts';
+import { parseComposed } from '../yaml/yaml.ts';
+import type { Given, Origin, YamlDocument } from '../yaml/yamlNode.ts';
 import { type Action, templateOf } from './helm.ts';
 import { type PlacedPiece, placed, type Rope, textOf } from './rope.ts';
 

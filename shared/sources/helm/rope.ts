@@ -1,7 +1,7 @@
 // Text that is put together from pieces that know where they come from: what a template renders to. Knows no YAML and
 // no template language.
 import type { Place, Span } from '../../text/span.ts';
-import type { YamlMap, YamlNode } from '../yaml/yaml.ts';
+import type { YamlMap, YamlNode } from '../yaml/yamlNode.ts';
 import type { Mark } from './helm.ts';
 
 /** Where a value is changed: a key of a map in another file. */

@@ -1,7 +1,8 @@
 // Finds the keys that a rendered text would give to the map around it, and the value in them that nobody gave. What it
 // is rendered from is for others to know.
 
-import { parsePlainYaml, type YamlNode } from '../yaml/yaml.ts';
+import { parsePlainYaml } from '../yaml/yaml.ts';
+import type { YamlNode } from '../yaml/yamlNode.ts';
 import { type Holder, placed, type Rope, type Slot, sameHolder, textOf } from './rope.ts';
 
 /** The keys that a text writes at its own column; `holder` gives the value that it waits for. */

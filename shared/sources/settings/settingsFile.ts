@@ -1,7 +1,8 @@
 // Reads settings as somebody wrote them, in a `.softstop.yaml` or in an editor, into one kind of tree, so that they are
 // judged in one place. Knows no setting.
 import type { Place } from '../../text/span.ts';
-import { parseYaml, type YamlNode } from '../yaml/yaml.ts';
+import { parseYaml } from '../yaml/yaml.ts';
+import type { YamlNode } from '../yaml/yamlNode.ts';
 
 /** The name of the files that hold settings for their folder and everything below it. */
 export const SETTINGS_FILE = '.softstop.yaml';

@@ -2,7 +2,7 @@
 // stands there already. Refuses with a reason what it cannot do; knows nothing of what the keys mean.
 import type { Edit, Span } from '../../text/span.ts';
 import type { Holder, Slot } from '../helm/rope.ts';
-import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSource } from './yaml.ts';
+import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSource } from './yamlNode.ts';
 import {
   type Data,
   type DataMap,

@@ -1,6 +1,6 @@
 // Lays maps over one another: values files, subcharts' values, kustomize patches. The result is a map like any other;
 // every value in it stays the node that its file gives, and an edit of it goes there.
-import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSequence } from './yaml.ts';
+import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlSequence } from './yamlNode.ts';
 
 /** How lists are laid over one another: by the key that names their items, or not at all. */
 export type NameOf = (keys: readonly string[]) => string | undefined;

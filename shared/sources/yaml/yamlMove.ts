@@ -1,7 +1,8 @@
 // Moves an item of one list of YAML to the end of another, line by line as it stands. Refuses with a reason what is not
 // written in lines of its own; knows nothing of what the lists mean.
-import { lookup, type YamlMap, type YamlSequence } from './yaml.ts';
+
 import { type EditResult, indentOf, lineEnd, lineStart, startsLine } from './yamlEdit.ts';
+import { lookup, type YamlMap, type YamlSequence } from './yamlNode.ts';
 
 /** From where to where an item moves: keys of the same map. */
 export interface Move {

@@ -2,8 +2,8 @@
 // Every value in the result stays the node that its file gives.
 import { Embedded } from '../../text/embedded.ts';
 import type { ImageChange } from '../kustomization.ts';
-import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlScalar } from './yaml.ts';
 import { overlay } from './yamlLayers.ts';
+import { lookup, type YamlMap, type YamlNode, type YamlPair, type YamlScalar } from './yamlNode.ts';
 
 /** The keys that name the items of a list, by the list's own key: staging/src/k8s.io/api, `patchMergeKey`. */
 const MERGE_KEYS: { readonly [list: string]: string } = {
