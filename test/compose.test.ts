@@ -137,8 +137,8 @@ test('what runs: entrypoint and command over those of the image', () => {
   assert.deepEqual(words(web(`${image}entrypoint: /run.sh`)), ['/run.sh'], 'the CMD was not meant for it');
   for (const none of ['[]', "''"]) {
     assert.deepEqual(words(web(`${image}entrypoint: ${none}\ncommand: [a, b]`)), ['a', 'b'], none);
-    assert.equal(words(web(`${image}entrypoint: ${none}`)), undefined, 'nothing says what runs');
-    assert.deepEqual(words(web(`${image}command: ${none}`)), ['docker-entrypoint.sh']);
+    assert.deepEqual(words(web(`${image}entrypoint: ${none}`)), ['postgres'], 'the CMD alone');
+    assert.deepEqual(words(web(`${image}command: ${none}`)), ['docker-entrypoint.sh', 'postgres'], 'none is given');
   }
   assert.deepEqual(words(web(`${image}init: true\nentrypoint: [a]`)), ['docker-init', '--', 'a']);
   assert.deepEqual(words(web(`${image}init: \${INIT:-true}\nentrypoint: [a]`)), ['docker-init', '--', 'a']);

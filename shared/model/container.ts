@@ -85,9 +85,9 @@ export interface ContainerParts {
   readonly ownImage?: Image;
   /** Kubernetes `workingDir`, Compose `working_dir`: where relative paths start from. Absent: the image's WORKDIR. */
   readonly workdir?: Value<string | undefined>;
-  /** Kubernetes `command`, Compose `entrypoint`. Absent: the image's. An empty list resets it. */
+  /** Kubernetes `command`, Compose `entrypoint`. Absent: the image's. An empty one takes that away. */
   readonly entrypoint?: Override;
-  /** Kubernetes `args`, Compose `command`. Absent: the image's (or none, where `entrypoint` is given). */
+  /** Kubernetes `args`, Compose `command`. Absent or empty: the image's (or none, where `entrypoint` is given). */
   readonly command?: Override;
   /** The whole field that decides the launch, where one is given. */
   readonly launchAt?: Place;
@@ -137,9 +137,13 @@ export function resolveContainer(project: Project, parts: ContainerParts, pod: P
       pod?.workload.development !== true &&
       !doesOneJob(image, launch),
   };
-  const windows = pod?.os.value.kind !== 'known' || pod.os.value.value === 'windows';
-  if (pod && windows) return { ...container, stop: unknown('Windows has no signals') };
+  if (mayBeWindows(container)) return { ...container, stop: unknown('Windows has no signals') };
   return { ...container, stop: stopsFor(image, launch, parts, stopSignal) };
+}
+
+/** Whether its programs are those of Windows, which has no signals, or may be. */
+export function mayBeWindows({ image, pod }: Pick<Container, 'image' | 'pod'>): boolean {
+  return knownValue(image)?.os === 'windows' || (pod !== undefined && knownValue(pod.os.value) !== 'linux');
 }
 
 /** Whether it does its work and ends: a migration, a test run. */

@@ -1,5 +1,5 @@
 // A whole command line in the first word of an array, where a runtime looks for a program of that name.
-import type { Container } from '../model/container.ts';
+import { type Container, mayBeWindows } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import { plainWords, shellWord, withExec } from '../model/fixes/execFixes.ts';
 import { programWord, replaceWords } from '../model/fixes/rewriteWords.ts';
@@ -26,7 +26,7 @@ for a file called \`npm start\`, and the container does not start (\`executable 
   *check(container) {
     const launch = knownValue(container.launch);
     const word = launch && wordOfProgram(container, launch);
-    if (!word?.source || isWindows(container) || !isCommandLine(word.text)) return;
+    if (!word?.source || mayBeWindows(container) || !isCommandLine(word.text)) return;
     // What another image starts may take it as an argument.
     if (launch?.supposes && container.source !== 'dockerfile') return;
     // A file may have such a name.
@@ -55,10 +55,6 @@ function isCommandLine(text: string): boolean {
 /** As a person reads it; blanks at its ends would not be seen. */
 function shown(text: string): string {
   return text.trim() === text ? `\`${text}\`` : `\`${JSON.stringify(text)}\``;
-}
-
-function isWindows({ image, pod }: Container): boolean {
-  return knownValue(image)?.os === 'windows' || (pod !== undefined && knownValue(pod.os.value) !== 'linux');
 }
 
 function split(container: Container, word: Word): readonly Fix[] {

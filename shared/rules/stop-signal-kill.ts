@@ -1,5 +1,6 @@
 // A stop signal that no program can act on.
 import { signalName } from '../knowledge/signals.ts';
+import { mayBeWindows } from '../model/container.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
@@ -23,7 +24,7 @@ stop then, however long the grace period is: every request in flight is lost at 
     const { stopSignal, awaited } = container;
     const at = givenAt(stopSignal);
     const name = signalName(knownValue(stopSignal.value) ?? '');
-    if (!at || (name !== 'SIGKILL' && name !== 'SIGSTOP') || !awaited) return;
+    if (!at || (name !== 'SIGKILL' && name !== 'SIGSTOP') || !awaited || mayBeWindows(container)) return;
     const change = stopSignal.set('SIGTERM');
     yield {
       at,

@@ -1,9 +1,10 @@
 // Reads Dockerfiles: stages and the instructions that decide how a container starts and stops. The only file that
 // imports dockerfile-ast, which gives ranges; values are decoded here, because it mangles JSON strings. Never throws.
-import { DockerfileParser, type Instruction as ParsedInstruction } from 'dockerfile-ast';
+import { DockerfileParser, Onbuild, type Instruction as ParsedInstruction } from 'dockerfile-ast';
 import { Embedded, jsonString } from '../text/embedded.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
+import { substitute } from './substitute.ts';
 
 // dockerfile-ast asks Node's Buffer for the bytes of a file's first letter, to tell a byte order mark. In a browser there is
 // none, and no file would be read.
@@ -56,9 +57,14 @@ export interface Stage {
   /** The image as written, variables included. */
   readonly from: string;
   readonly fromAt: Place;
+  /** The stage that it builds on; absent where that is an image. */
+  readonly base?: Stage;
   /** The whole FROM instruction. */
   readonly at: Place;
+  /** In their order; those that the stage which it builds on has for it come first. */
   readonly instructions: readonly Instruction[];
+  /** ONBUILD: what a build on top of this does before anything else. */
+  readonly triggers: readonly Instruction[];
 }
 
 export interface Dockerfile {
@@ -71,19 +77,42 @@ export interface Dockerfile {
 export function parseDockerfile(path: string, text: string): Dockerfile {
   const reader = new Reader(path, text);
   const globals: VariableInstruction[] = [];
-  const stages: (Stage & { instructions: Instruction[] })[] = [];
+  const stages: (Stage & { instructions: Instruction[]; triggers: Instruction[] })[] = [];
   for (const parsed of reader.instructions()) {
+    const stage = stages.at(-1);
     if (parsed.getKeyword() === 'FROM') {
-      stages.push({ ...reader.from(parsed), index: stages.length, instructions: [] });
+      const from = reader.from(parsed);
+      const base = stageNamed({ stages }, substitute(from.from, globalValues(globals)), stages.length);
+      const instructions = [...(base?.triggers ?? [])];
+      stages.push({ ...from, ...(base && { base }), index: stages.length, instructions, triggers: [] });
       continue;
     }
+    const trigger = parsed instanceof Onbuild ? parsed.getTriggerInstruction() : undefined;
+    const triggered = trigger && reader.instruction(trigger);
+    if (triggered) stage?.triggers.push(triggered);
     const instruction = reader.instruction(parsed);
-    const stage = stages.at(-1);
     if (!instruction) continue;
     if (stage) stage.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globals.push(instruction);
   }
   return { globals, stages };
+}
+
+/** What the ARGs before the first FROM come to, unless whoever builds it says something else. */
+export function globalValues(globals: Dockerfile['globals']): ReadonlyMap<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const { name, value } of globals.flatMap(({ pairs }) => pairs)) {
+    if (value !== undefined) values.set(name, substitute(value, values));
+  }
+  return values;
+}
+
+/** An earlier stage by its name or number. */
+export function stageNamed({ stages }: Pick<Dockerfile, 'stages'>, name: string, before: number): Stage | undefined {
+  const lower = name.toLowerCase();
+  return stages
+    .slice(0, before)
+    .findLast((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
 }
 
 class Reader {
@@ -109,7 +138,7 @@ class Reader {
     }
   }
 
-  from(parsed: ParsedInstruction): Omit<Stage, 'index' | 'instructions'> {
+  from(parsed: ParsedInstruction): Omit<Stage, 'base' | 'index' | 'instructions' | 'triggers'> {
     const text = this.#arguments(parsed);
     const words = [...text.text.matchAll(/\S+/g)].filter((word) => !word[0].startsWith('--'));
     const image = words[0];

@@ -1,11 +1,11 @@
 // Finds a file of an image among the files of the project, by following COPY, ADD and what RUN writes backwards.
 import type { Dialect } from '../../knowledge/images.ts';
-import type { CopyInstruction, Dockerfile, Stage } from '../../sources/dockerfile.ts';
+import { type CopyInstruction, type Dockerfile, type Stage, stageNamed } from '../../sources/dockerfile.ts';
+import { substitute } from '../../sources/substitute.ts';
 import { Embedded } from '../../text/embedded.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
 import type { ImageFile } from './image.ts';
-import { substitute } from './substitute.ts';
 import { changesOf, type FileChange } from './writtenFiles.ts';
 
 /** Where the files of a build come from. */
@@ -49,8 +49,7 @@ export function copiedFile(
       added.unshift(text);
     }
   }
-  const base = stageNamed(build.dockerfile, stage.from, stage.index);
-  const below = base ? copiedFile(build, base, path, dialect, depth + 1) : ELSEWHERE;
+  const below = stage.base ? copiedFile(build, stage.base, path, dialect, depth + 1) : ELSEWHERE;
   if (below.kind === 'text') return withAdded(below.text, added);
   // It may have begun with nothing: the first line of a script tells.
   const [first, ...others] = added;
@@ -60,14 +59,6 @@ export function copiedFile(
 /** A file and what has been written behind it since. */
 function withAdded(text: Embedded, added: readonly Embedded[]): ImageFile {
   return { kind: 'text', text: added.length === 0 ? text : Embedded.joined([text, ...added]) };
-}
-
-/** An earlier stage by its name or number. */
-export function stageNamed({ stages }: Dockerfile, name: string, before: number): Stage | undefined {
-  const lower = name.toLowerCase();
-  return stages
-    .slice(0, before)
-    .findLast((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
 }
 
 /** A COPY or ADD, as it counts where it stands. */

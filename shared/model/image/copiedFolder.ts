@@ -1,8 +1,8 @@
 // Lists the files of the project that an image holds in one of its folders, by following COPY, ADD and what RUN writes backwards.
-import type { Stage } from '../../sources/dockerfile.ts';
+import { type Stage, stageNamed } from '../../sources/dockerfile.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
-import { type BuildContext, type Copy, foldersOf, glob, lastChangesFirst, stageNamed } from './copiedFiles.ts';
+import { type BuildContext, type Copy, foldersOf, glob, lastChangesFirst } from './copiedFiles.ts';
 
 /** The names of what a stage copies into a folder of its image. */
 export function copiedNames(build: BuildContext, stage: Stage, folder: string, depth = 0): readonly string[] {
@@ -11,8 +11,7 @@ export function copiedNames(build: BuildContext, stage: Stage, folder: string, d
     if (one.kind === 'copy') return one.sources.flatMap((source) => namesFrom(build, one, source, folder, depth));
     return one.kind === 'written' && folderOf(one.path) === folder ? [baseName(one.path)] : [];
   });
-  const base = stageNamed(build.dockerfile, stage.from, stage.index);
-  return [...own, ...(base ? copiedNames(build, base, folder, depth + 1) : [])];
+  return [...own, ...(stage.base ? copiedNames(build, stage.base, folder, depth + 1) : [])];
 }
 
 function namesFrom(

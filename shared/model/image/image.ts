@@ -1,5 +1,6 @@
 // An image: what a container inherits when it runs it. A stage of a Dockerfile, or what is known of one outside.
 import type { Dialect, ImageFacts } from '../../knowledge/images.ts';
+import type { Instruction } from '../../sources/dockerfile.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
 import type { Form, Word } from '../launch/launch.ts';
@@ -30,6 +31,8 @@ export interface Image {
   readonly origin: string;
   /** The Dockerfile that builds it, if it is one of the project. */
   readonly dockerfile: string | undefined;
+  /** What a Dockerfile that builds on it does before anything else. */
+  readonly triggers: readonly Instruction[];
   readonly os: 'linux' | 'windows';
   readonly entrypoint: Value<ImageCommand | undefined>;
   readonly cmd: Value<ImageCommand | undefined>;

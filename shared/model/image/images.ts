@@ -99,6 +99,7 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
     name: reference,
     origin: reference,
     dockerfile: undefined,
+    triggers: [],
     os: facts?.os ?? 'linux',
     entrypoint: command(facts?.entrypoint, 'ENTRYPOINT'),
     cmd: command(facts?.cmd, 'CMD'),

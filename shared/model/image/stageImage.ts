@@ -1,34 +1,39 @@
 // Builds the image of a Dockerfile stage: what a container inherits from it. Folds the instructions in their order over
 // the base image, as the builder does.
 import type { Dialect } from '../../knowledge/images.ts';
-import type { CommandInstruction, PlainInstruction, Stage, VariableInstruction } from '../../sources/dockerfile.ts';
+import {
+  type CommandInstruction,
+  globalValues,
+  type PlainInstruction,
+  type Stage,
+  type VariableInstruction,
+} from '../../sources/dockerfile.ts';
+import { hasVariable, substitute } from '../../sources/substitute.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Form, Origin, Word } from '../launch/launch.ts';
 import { baseName, resolvePath } from '../paths.ts';
 import { change, refuse, type Setting } from '../setting.ts';
 import { known, knownValue, unknown, type Value } from '../value.ts';
-import { type BuildContext, contextFile, copiedFile, stageNamed } from './copiedFiles.ts';
+import { type BuildContext, contextFile, copiedFile } from './copiedFiles.ts';
 import { copiedNames } from './copiedFolder.ts';
 import type { Image, ImageCommand, ImageFile } from './image.ts';
 import { stageBrings } from './stagePrograms.ts';
-import { hasVariable, substitute } from './substitute.ts';
 
 type Values = ReadonlyMap<string, string | undefined>;
 
 /** The image that a stage builds; `outside` gives the images that are no stages. */
-export function stageImage(build: BuildContext, stage: Stage, outside: (reference: string) => Image): Image {
-  const globals = new Map<string, string | undefined>();
-  for (const { pairs } of build.dockerfile.globals) {
-    for (const { name, value } of pairs) if (value !== undefined) globals.set(name, substitute(value, globals));
-  }
-  const baseStage = stageNamed(build.dockerfile, stage.from, stage.index);
-  const base = baseStage ? stageImage(build, baseStage, outside) : outside(substitute(stage.from, globals));
+export function stageImage(build: BuildContext, written: Stage, outside: (reference: string) => Image): Image {
+  const globals = globalValues(build.dockerfile.globals);
+  const base = written.base ? stageImage(build, written.base, outside) : outside(substitute(written.from, globals));
+  // The triggers of a stage of this file stand in it already.
+  const stage = written.base ? written : { ...written, instructions: [...base.triggers, ...written.instructions] };
   const folded = fold(build, stage, base, globals);
   const name = `${build.project.display(build.path)}${stage.name === undefined ? '' : ` (stage ${stage.name})`}`;
   return {
     ...folded,
     name,
     dockerfile: build.path,
+    triggers: stage.triggers,
     file: remembered((path) => fileIn(build, stage, base, path, runDialect(folded))),
     list: (folder) =>
       [...new Set([...copiedNames(build, stage, resolvePath('/', folder)), ...(base.list(folder) ?? [])])].sort(),
@@ -169,8 +174,9 @@ function givenSignal(
 
 /** A STOPSIGNAL of its own, in front of the instruction that says what runs. */
 function insertSignal({ project, path }: BuildContext, stage: Stage): Setting<string>['set'] {
-  const last = stage.instructions.findLast(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
-  const at = last && 'at' in last ? last.at : undefined;
+  const at = stage.instructions
+    .flatMap((one) => (one.keyword === 'CMD' || one.keyword === 'ENTRYPOINT' ? [one.at] : []))
+    .findLast((place) => place.path === path);
   const newline = project.text(path)?.includes('\r\n') ? '\r\n' : '\n';
   return (signal) =>
     at

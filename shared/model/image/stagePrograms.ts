@@ -51,7 +51,7 @@ function isFile(source: string, destination: string): boolean {
 
 function runBrings(text: string, name: string): Brought {
   const script = text.replace(/^(?:--\S+\s+)+/, '');
-  const body = /^<<-?["']?(\w+)["']?[^\n]*\n([\s\S]*?)\n?\1\s*$/.exec(script)?.[2] ?? script;
+  const body = /^<<-?["']?(\w+)["']?[ \t]*\n([\s\S]*?)\n?\1\s*$/.exec(script)?.[2] ?? script;
   if (body.startsWith('[')) return undefined;
   const { list, whole } = parseShell(body);
   return whole ? listBrings(list, name) : undefined;

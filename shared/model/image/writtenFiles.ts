@@ -34,7 +34,7 @@ export function changesOf(run: Embedded, directory: string, values: Values): rea
   const flags = /^(?:--\S+\s+)*/.exec(run.text)?.[0].length ?? 0;
   const script = run.text.slice(flags);
   if (script.startsWith('[')) return [];
-  const [line, name, body] = /^(<<-?["']?(\w+)["']?[^\n]*\n)([\s\S]*?\n)\2\s*$/.exec(script)?.slice(1) ?? [];
+  const [line, name, body] = /^(<<-?["']?(\w+)["']?[ \t]*\n)([\s\S]*?\n)\2\s*$/.exec(script)?.slice(1) ?? [];
   const isHeredoc = line !== undefined && name !== undefined && body !== undefined;
   if (isHeredoc && (line.startsWith('<<-') || /^#!(?!.*\b(?:ba|da|a|k|z)?sh\b)/.test(body))) return [];
   const text = isHeredoc ? body : script;

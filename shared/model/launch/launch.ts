@@ -45,8 +45,9 @@ const DOCKER_INIT: readonly Word[] = [
 ];
 
 /**
- * The words that run. An override of the entrypoint drops the image's CMD too, even an empty one; a shell-form
- * ENTRYPOINT ignores whatever follows it (it stands behind the text of `sh -c`, where nothing reads it).
+ * The words that run. An override of the entrypoint drops the image's CMD too, unless it is empty: then there is no
+ * entrypoint (daemon/commit.go, `merge`). An empty command is none. A shell-form ENTRYPOINT ignores whatever follows it (it
+ * stands behind the text of `sh -c`, where nothing reads it).
  */
 export function resolveLaunch(image: Value<Image>, overrides: LaunchOverrides, init: boolean): Value<Launch> {
   const given = overrides.entrypoint;
@@ -56,20 +57,19 @@ export function resolveLaunch(image: Value<Image>, overrides: LaunchOverrides, i
   const command = overrides.command ? wordsOf(overrides.command) : undefined;
   if (entrypoint === 'several' || command === 'several') return unknown('several commands are possible');
 
-  const base = entrypoint && command ? undefined : image;
-  if (base && base.kind !== 'known') {
-    // Without the image only a full override says what runs; an overridden entrypoint is full by itself.
-    if (!entrypoint) return unknown(base.kind === 'unknown' ? base.why : 'several images are possible');
-  }
-  const from = base?.kind === 'known' ? base.value : undefined;
+  const replaced = entrypoint !== undefined && entrypoint.length > 0;
+  const commanded = command !== undefined && command.length > 0;
+  const base = entrypoint && (replaced || commanded) ? undefined : image;
+  if (base && base.kind !== 'known') return unknown(base.kind === 'unknown' ? base.why : 'several images are possible');
+  const from = base?.value;
   const imageEntrypoint = entrypoint ? undefined : from?.entrypoint;
-  const imageCmd = entrypoint || command ? undefined : from?.cmd;
+  const imageCmd = replaced || commanded ? undefined : from?.cmd;
   if (imageCmd && imageCmd.kind !== 'known') return unknown('the CMD is not known');
   const lacks = imageEntrypoint && imageEntrypoint.kind !== 'known';
 
   const ownEntrypoint = imageEntrypoint?.kind === 'known' ? imageEntrypoint.value : undefined;
   const head = entrypoint ?? ownEntrypoint?.words ?? [];
-  const tail = command ?? imageCmd?.value?.words ?? [];
+  const tail = commanded ? command : (imageCmd?.value?.words ?? []);
   const words = [...(init ? DOCKER_INIT : []), ...head, ...tail];
   if (head.length + tail.length === 0) return unknown('nothing says what runs');
   const at = overrides.at ?? decidingInstruction(ownEntrypoint, imageCmd?.value);

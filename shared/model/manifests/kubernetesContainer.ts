@@ -1,5 +1,5 @@
 // Reads one container of a pod spec: its launch overrides, its hooks, probes, ports and environment.
-
+import { hasReferences, withReferences } from '../../sources/kubeletReferences.ts';
 import { renameKey, replaceValue, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { moveItem } from '../../sources/yaml/yamlMove.ts';
 import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
@@ -8,7 +8,7 @@ import type { Place } from '../../text/span.ts';
 import type { ContainerParts, Override, Role } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
 import { ANY_TIME, exactly, type Interval } from '../interval.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Origin, Word } from '../launch/launch.ts';
 import type {
   Delay,
   ExecHandler,
@@ -47,8 +47,9 @@ const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
 export function kubernetesContainer(container: Section, role: Role, pod: Section, at: Place): ContainerParts {
   const name = nameOf(container.map);
   const image = read(container, ['image'], asText);
-  const command = override(container, 'command');
-  const args = override(container, 'args');
+  const environment = items(container, 'env').nodes.flatMap(variableOf);
+  const command = override(container, 'command', environment);
+  const args = override(container, 'args', environment);
   const launch = ['command', 'args'].map((key) => lookup(container.map, key)).find((found) => found.kind === 'node');
   const imageAt = lookup(container.map, 'image');
   const stopSignal = stopSignalOf(container, name);
@@ -65,11 +66,12 @@ export function kubernetesContainer(container: Section, role: Role, pod: Section
     ...(args && { command: args }),
     ...(launch?.kind === 'node' && { launchAt: launch.key.at }),
     ...(stopSignal && { stopSignal }),
-    setWords: (key, wanted) => setKey(container.map, [key], wanted),
+    setWords: (key, wanted) => setWords(container, key, wanted, environment),
     keepEntrypoint: () => renameKey(container.map, 'command', 'args'),
     sharedPidNamespace: sharedNamespace(pod),
     lifecycle: {
       ...lifecycleOf(container, pod, name),
+      environment,
       ...(role === 'regular' && { becomeSidecar: () => becomeSidecar(container, pod) }),
       image: image.kind === 'known' ? image.value : undefined,
       arguments: [...givenWords(command), ...givenWords(args)],
@@ -91,11 +93,30 @@ export function isSidecar(container: Section): boolean {
   return policy.kind === 'unknown' || (policy.kind === 'node' && asText(policy.node) === 'Always');
 }
 
-function override(container: Section, key: 'command' | 'args'): Override | undefined {
+function override(container: Section, key: 'command' | 'args', environment: readonly Variable[]): Override | undefined {
   const found = find(container, key);
   if (found.kind === 'absent' || (found.kind === 'node' && isNull(found.node))) return undefined;
   if (found.kind === 'unknown') return unknown(found.why);
-  return words(found.node, key) ?? unknown('it is not a list of words');
+  const given = words(found.node, key) ?? unknown('it is not a list of words');
+  // An empty list is not sent to the runtime, and what is not there is the image's.
+  if (given.kind !== 'known') return given;
+  const variables = valuesOf(environment);
+  const expanded = given.value.map((word) => {
+    const source = word.source && withReferences(word.source, variables);
+    return source ? { ...word, text: source.text, source } : word;
+  });
+  return expanded.length === 0 ? undefined : known(expanded);
+}
+
+function valuesOf(environment: readonly Variable[]): ReadonlyMap<string, string | undefined> {
+  return new Map(environment.map(({ name, value }) => [name, value]));
+}
+
+function setWords({ map }: Section, key: Origin, wanted: readonly string[], environment: readonly Variable[]): Change {
+  const found = lookup(map, key);
+  const written = found.kind === 'node' && found.node.kind === 'sequence' ? found.node.items : [];
+  const replaces = written.some((node) => hasReferences(asText(node) ?? '', valuesOf(environment)));
+  return replaces ? refuse('a variable decides some of it') : setKey(map, [key], wanted);
 }
 
 function sharedNamespace(pod: Section): Value<boolean> {
@@ -134,7 +155,11 @@ function givenWords(value: Override | undefined): readonly Word[] {
   return (value && knownValue(value)) ?? [];
 }
 
-function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifecycle, 'image' | 'arguments'> {
+function lifecycleOf(
+  container: Section,
+  pod: Section,
+  name: string,
+): Omit<Lifecycle, 'image' | 'arguments' | 'environment'> {
   const lifecycle = subsection(container, 'lifecycle');
   const found = lookup(container.map, 'lifecycle');
   const stopSignal = lifecycle && lookup(lifecycle.map, 'stopSignal');
@@ -152,7 +177,6 @@ function lifecycleOf(container: Section, pod: Section, name: string): Omit<Lifec
     stopSignal:
       lifecycle && stopSignal?.kind === 'node' ? field(lifecycle.map, 'stopSignal', stopSignal.key.at) : undefined,
     ports: items(container, 'ports').nodes.flatMap((node) => portOf(node, pod)),
-    environment: items(container, 'env').nodes.flatMap(variableOf),
     setStopSignal: (signal) => setStopSignal(container, signal),
     addReadiness: (port) => addReadiness(container, port),
     addDelay: (delay) => addDelay(container, delay),
