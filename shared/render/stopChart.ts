@@ -1,7 +1,9 @@
 // A pod's stop as lanes of a chart: who waits, who still works, who is killed, and what is lost on the way.
 import type { Lag } from '../model/pod/lag.ts';
+import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import type { Loss, Row, StopTimeline } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import type { StopTimeline } from '../model/pod/timeline.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import type { Bar, Chart, Lane, Mark } from './chart.ts';
 import { sayLosses } from './timeline.ts';

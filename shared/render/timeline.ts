@@ -3,9 +3,10 @@
 import type { Container } from '../model/container.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Lag } from '../model/pod/lag.ts';
+import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import { otherCauses, type StopCause } from '../model/pod/stopCause.ts';
-import { type Loss, type StopTimeline, type TimelineEvent, timelineOf } from '../model/pod/timeline.ts';
+import { type StopTimeline, type TimelineEvent, timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { knownValue } from '../model/value.ts';
 

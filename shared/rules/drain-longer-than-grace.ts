@@ -1,8 +1,10 @@
 // A script waits so long before it tells the program to stop that the program is told too late, or never.
 import type { Related } from '../model/finding.ts';
 import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { type Loss, type Row, timelineOf } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import type { Process, Trap } from '../model/stop/processTree.ts';
 import { alternatives } from '../model/value.ts';

@@ -1,8 +1,9 @@
 // The delay and the last requests together take longer than the grace period.
 import type { Related } from '../model/finding.ts';
 import { asTitle, defaultGrace, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { type Loss, timelineOf } from '../model/pod/timeline.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import { defineRule } from './rule.ts';
 

@@ -3,7 +3,8 @@ import type { Fix, Severity } from '../model/finding.ts';
 import { setWait } from '../model/fixes/delayFix.ts';
 import { MARGIN } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { type Row, timelineOf } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

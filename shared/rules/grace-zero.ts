@@ -4,9 +4,9 @@ import type { Fix } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
 import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
-import { ownDelay } from '../model/pod/ownTimes.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import { type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
@@ -53,7 +53,7 @@ function fixesFor(pod: Pod, timeline: StopTimeline, project: Project): readonly 
   const { rows, lag } = timeline;
   const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
   const early = rows.some(
-    ({ container, preStop, serving }) => preStop.max === 0 && /yes|likely/.test(serving.answer) && !ownDelay(container),
+    ({ own, preStop, serving }) => preStop.max === 0 && /yes|likely/.test(serving.answer) && !own,
   );
   const delayed = early ? delayFix(pod, timeline, clusterFor(project, pod.at.path), lag.advised) : undefined;
   return [

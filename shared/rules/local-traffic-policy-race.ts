@@ -3,7 +3,8 @@
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
 import { adviceFor } from '../model/pod/lag.ts';
-import { closesAt, type Row, timelineOf } from '../model/pod/timeline.ts';
+import { closesAt, type Row } from '../model/pod/row.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

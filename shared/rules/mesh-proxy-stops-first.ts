@@ -1,6 +1,7 @@
 // The proxy of a service mesh is gone while the container beside it still needs the network.
 import type { Fix, Severity } from '../model/finding.ts';
-import { type Row, timelineOf } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import type { Mesh } from '../model/workload/mesh.ts';
 import { defineRule } from './rule.ts';
 

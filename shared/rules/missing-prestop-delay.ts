@@ -3,7 +3,8 @@
 import type { Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
-import { type Row, type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
+import type { Row } from '../model/pod/row.ts';
+import { type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({

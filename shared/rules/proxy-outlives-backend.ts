@@ -5,7 +5,8 @@ import type { Container } from '../model/container.ts';
 import type { Fix, Related } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
-import { type Loss, timelineOf } from '../model/pod/timeline.ts';
+import type { Loss } from '../model/pod/losses.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import { defineRule } from './rule.ts';
 
 type BackendGone = Extract<Loss, { kind: 'backendGone' }>;

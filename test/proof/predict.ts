@@ -2,7 +2,7 @@
 // and what is in flight where work is cut. Reads it off the timeline; adds nothing of its own but the traffic.
 
 import type { Interval } from '../../shared/model/interval.ts';
-import { closesAt, type Row } from '../../shared/model/pod/timeline.ts';
+import { closesAt, type Row } from '../../shared/model/pod/row.ts';
 import { alternatives } from '../../shared/model/value.ts';
 import type { Case, Stage } from './case.ts';
 import type { PodPlan } from './plan.ts';

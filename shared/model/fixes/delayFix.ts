@@ -7,7 +7,8 @@ import { sleepFirst } from '../hooks/hookWords.ts';
 import { makeRoom } from '../pod/gracePeriod.ts';
 import type { Delay, Hook } from '../pod/lifecycle.ts';
 import type { Pod } from '../pod/pod.ts';
-import type { Row, StopTimeline } from '../pod/timeline.ts';
+import type { Row } from '../pod/row.ts';
+import type { StopTimeline } from '../pod/timeline.ts';
 import { type Change, refuse } from '../setting.ts';
 import { knownValue } from '../value.ts';
 

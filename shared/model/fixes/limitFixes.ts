@@ -2,7 +2,7 @@
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import { asTitle, graceFor, MARGIN, raiseGrace } from '../pod/gracePeriod.ts';
-import type { Row } from '../pod/timeline.ts';
+import type { Row } from '../pod/row.ts';
 import { timelineOf } from '../pod/timeline.ts';
 import type { Project } from '../project.ts';
 import type { ServerSettings } from '../servers/serverSettings.ts';

@@ -5,7 +5,9 @@ import type { Project } from '../project.ts';
 import type { ServerSettings } from '../servers/serverSettings.ts';
 import { alternatives, knownValue } from '../value.ts';
 import { defaultGrace } from './gracePeriod.ts';
-import { type Loss, type Row, timelineOf } from './timeline.ts';
+import type { Loss } from './losses.ts';
+import type { Row } from './row.ts';
+import { timelineOf } from './timeline.ts';
 
 /** A limit that is too long. */
 export interface LimitCut<S extends ServerSettings = ServerSettings> {
