@@ -6,6 +6,7 @@ import type { Container } from '../model/container.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
 import { graceFor } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
+import { needOf } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { type Completion, type Cursor, lastLetters } from './completion.ts';
@@ -113,8 +114,7 @@ function times(
   write: (seconds: number) => string,
 ): readonly Completion[] {
   const { rows } = timelineOf(project, pod);
-  const needs = rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }));
-  const needed = graceFor(needs);
+  const needed = graceFor(rows.map(needOf));
   const why = rows.map(({ container, preStop, drain }) => {
     const waits = preStop.min > 0 ? `waits ${preStop.min} s in its preStop hook and ` : '';
     const works = drain

@@ -70,13 +70,14 @@ function budget(pod: Pod, rows: readonly Row[]): Hint | undefined {
   const at = givenAt(pod.grace);
   const grace = knownValue(pod.grace.value);
   if (!at || grace === undefined) return undefined;
-  const needs = ({ preStop, path, drain }: Row) => preStop.min + path + (drain?.seconds ?? 0);
+  const needs = ({ before, drain }: Row) => before + (drain?.seconds ?? 0);
   const [row] = rows.filter((one) => needs(one) > 0 && !isNeverTold(one)).sort((a, b) => needs(b) - needs(a));
   if (!row) return undefined;
-  const { container, preStop, path, drain } = row;
+  const { container, preStop, path, before, drain } = row;
   const parts = [
     { seconds: preStop.min, what: 'its preStop hook' },
     { seconds: path, what: 'a trap' },
+    { seconds: before - preStop.min - path, what: 'the delay that it makes itself' },
     { seconds: drain?.seconds ?? 0, what: `its last requests${drain ? ` (${drain.why})` : ''}` },
   ].filter(({ seconds }) => seconds > 0);
   const sign = needs(row) > grace ? '>' : needs(row) === grace ? '=' : '<';

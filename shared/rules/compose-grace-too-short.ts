@@ -5,6 +5,7 @@ import type { Related } from '../model/finding.ts';
 import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
 import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
+import { delaysOf, needOf } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
@@ -32,8 +33,8 @@ Kubernetes gives by default and Compose does not. The commands of \`pre_stop\` r
     // What a server takes by default is seldom all of it.
     const cut = losses
       .filter((loss) => loss.kind === 'drainCut')
-      .find(({ drain, grace }) => !drain.assumed || drain.seconds > grace);
-    const raised = raiseGrace(pod, graceFor([{ delay: 0, drain: row.drain }]));
+      .find(({ drain, grace }) => !drain?.assumed || drain.seconds > grace);
+    const raised = raiseGrace(pod, graceFor([needOf(row)]));
     const fixes: Report['fixes'] = raised
       ? [{ title: asTitle(raised.phrase), safety: 'safe', edits: raised.edits }]
       : [];
@@ -41,8 +42,8 @@ Kubernetes gives by default and Compose does not. The commands of \`pre_stop\` r
     if (cut) {
       yield {
         at: at ?? pod.specAt,
-        severity: cut.drain.assumed ? 'hint' : 'warning',
-        message: `\`${pod.name}\` needs ${cut.needs} s to stop (${cut.drain.seconds} s ${cut.drain.why}, ${MARGIN} s to spare), and Compose kills it after ${cut.grace} s`,
+        severity: cut.drain?.assumed ? 'hint' : 'warning',
+        message: `\`${pod.name}\` needs ${cut.needs} s to stop (${[...delaysOf(row), ...(cut.drain ? [`${cut.drain.seconds} s ${cut.drain.why}`] : []), `${MARGIN} s to spare`].join(', ')}), and Compose kills it after ${cut.grace} s`,
         related: factsOf(pod, cut),
         fixes,
         masked: cut.moot,
@@ -63,6 +64,6 @@ function factsOf(pod: Pod, { drain, grace }: Extract<Loss, { kind: 'drainCut' }>
   const { given } = pod.grace;
   return [
     ...(given.kind === 'default' ? [{ at: pod.specAt, message: defaultGrace(pod, grace, given.whose) }] : []),
-    ...(drain.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
+    ...(drain?.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
   ];
 }

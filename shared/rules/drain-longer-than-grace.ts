@@ -3,7 +3,7 @@ import type { Related } from '../model/finding.ts';
 import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
 import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import type { Row } from '../model/pod/row.ts';
+import { needOf, type Row } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import type { Process, Trap } from '../model/stop/processTree.ts';
@@ -31,10 +31,7 @@ every request in flight is cut.`,
     const late = losses.filter((loss) => loss.kind === 'toldTooLate').filter(({ row }) => row.container.awaited);
     const [worst] = [...late].sort((a, b) => b.needs - a.needs);
     if (!worst) return;
-    const raised = raiseGrace(
-      pod,
-      graceFor(rows.map(({ preStop, path, drain }) => ({ delay: preStop.min + path, drain }))),
-    );
+    const raised = raiseGrace(pod, graceFor(rows.map(needOf)));
     const { row, grace } = worst;
     yield {
       at: givenAt(pod.grace) ?? pod.specAt,

@@ -34,10 +34,10 @@ that is allowed is cut by a stop.`,
     if (!settings || !container.awaited) return;
     const cut = limitCut(project, container, 'php-fpm');
     if (cut) {
-      const { loss, row } = cut;
+      const { loss, drain, row } = cut;
       yield {
-        at: loss.drain.at ?? container.at,
-        message: `php-fpm may need ${loss.drain.seconds + settings.after} s to stop (\`${settings.name}\` of ${loss.drain.seconds} s, then ${settings.after} s to end its workers), and ${whatIsLeft(cut)}`,
+        at: drain.at ?? container.at,
+        message: `php-fpm may need ${drain.seconds + settings.after} s to stop (\`${settings.name}\` of ${drain.seconds} s, then ${settings.after} s to end its workers), and ${whatIsLeft(cut)}`,
         related: factsOf(cut),
         fixes: limitFixes(project, container, row, settings),
         masked: loss.moot,

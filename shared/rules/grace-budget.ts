@@ -1,8 +1,9 @@
 // The delay and the last requests together take longer than the grace period.
 import type { Related } from '../model/finding.ts';
-import { asTitle, defaultGrace, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
+import { asTitle, defaultGrace, graceFor, MARGIN, raiseGrace } from '../model/pod/gracePeriod.ts';
 import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
+import { delaysOf, needOf } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import { defineRule } from './rule.ts';
@@ -31,11 +32,11 @@ over it is killed, and the requests that it still worked on are lost.`,
     const live = cut.filter(({ moot }) => !moot);
     const [worst, ...others] = [...(live.length > 0 ? live : cut)].sort(worstFirst);
     if (!worst) return;
-    const grace = graceFor(rows.flatMap(({ preStop, drain }) => (drain ? [{ delay: preStop.min, drain }] : [])));
+    const grace = graceFor(rows.flatMap((row) => (row.drain || row === worst.row ? [needOf(row)] : [])));
     const raised = raiseGrace(pod, grace);
     yield {
       at: givenAt(pod.grace) ?? pod.specAt,
-      severity: worst.drain.assumed ? 'hint' : 'warning',
+      severity: worst.drain?.assumed ? 'hint' : 'warning',
       message: messageFor(worst),
       related: [...factsOf(pod, worst), ...others.map(alsoCut)],
       fixes: raised ? [{ title: asTitle(raised.phrase), safety: 'safe', edits: raised.edits }] : [],
@@ -44,33 +45,35 @@ over it is killed, and the requests that it still worked on are lost.`,
   },
 });
 
-/**
- * A program's default counts where somebody planned the stop. Compose gives less, which is another rule's story; and so is a
- * limit that a server has in its own settings.
- */
-function counts({ source, workload }: Pod, { row, drain }: Cut): boolean {
-  if (drain.limit) return false;
-  if (source === 'compose' || workload.development) return false;
-  if (source === 'procfile' && workload.nature === 'oneOff') return false;
-  return !drain.assumed || row.preStop.min > 0;
+/** What Compose gives is another rule's story; and so is a limit that a server has in its own settings. */
+function counts({ source, workload }: Pod, { drain }: Cut): boolean {
+  if (drain?.limit || source === 'compose' || workload.development) return false;
+  return source !== 'procfile' || workload.nature !== 'oneOff';
 }
 
 function worstFirst(a: Cut, b: Cut): number {
-  return Number(a.drain.assumed) - Number(b.drain.assumed) || b.needs - a.needs;
+  return Number(a.drain?.assumed ?? false) - Number(b.drain?.assumed ?? false) || b.needs - a.needs;
 }
 
 function messageFor({ row, drain, needs, grace }: Cut): string {
-  const delay = row.preStop.min > 0 ? `${row.preStop.min} s of preStop, ` : '';
-  return `\`${row.container.name}\` needs ${needs} s to stop (${delay}${drain.seconds} s ${drain.why}, ${drain.spare} s to spare) and is killed after ${grace} s`;
+  const parts = [
+    ...delaysOf(row),
+    ...(drain ? [`${drain.seconds} s ${drain.why}`] : []),
+    `${drain?.spare ?? MARGIN} s to spare`,
+  ];
+  return `\`${row.container.name}\` needs ${needs} s to stop (${parts.join(', ')}) and is killed after ${grace} s`;
 }
 
 function factsOf(pod: Pod, { row, drain, grace }: Cut): readonly Related[] {
   const { given } = pod.grace;
   return [
     ...(given.kind === 'default' ? [{ at: pod.specAt, message: defaultGrace(pod, grace, given.whose) }] : []),
-    ...(drain.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
+    ...(drain?.at ? [{ at: drain.at, message: `${drain.seconds} s for the last requests` }] : []),
     ...(row.hook && row.preStop.min > 0
       ? [{ at: row.hook.at, message: `${row.preStop.min} s before the stop signal` }]
+      : []),
+    ...(row.own?.at && row.before > row.preStop.min
+      ? [{ at: row.own.at, message: `${row.own.seconds} s before its last requests` }]
       : []),
   ];
 }

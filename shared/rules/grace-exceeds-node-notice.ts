@@ -3,7 +3,7 @@ import type { Fix, Severity } from '../model/finding.ts';
 import { setWait } from '../model/fixes/delayFix.ts';
 import { MARGIN } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import type { Row } from '../model/pod/row.ts';
+import { delaysOf, type Row } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
@@ -46,19 +46,17 @@ is deleted then, so routers go on sending until the pod's status changes: a long
 });
 
 /** Seconds that are known to be used; a program's own default is an upper bound that is rarely reached. */
-function needs({ preStop, drain }: Row): number {
-  return preStop.min + (drain && !drain.assumed ? drain.seconds : 0);
+function needs({ before, drain }: Row): number {
+  return before + (drain && !drain.assumed ? drain.seconds : 0);
 }
 
 function severityOf({ preStop }: Row, notice: number): Severity {
   return preStop.min >= notice ? 'warning' : 'hint';
 }
 
-function partsOf({ preStop, drain }: Row): string {
-  return [
-    ...(preStop.min > 0 ? [`${preStop.min} s of preStop`] : []),
-    ...(drain && !drain.assumed ? [`${drain.seconds} s ${drain.why}`] : []),
-  ].join(', ');
+function partsOf(row: Row): string {
+  const { drain } = row;
+  return [...delaysOf(row), ...(drain && !drain.assumed ? [`${drain.seconds} s ${drain.why}`] : [])].join(', ');
 }
 
 /** A delay that is still as long as the routers need, where that leaves time for the program. */

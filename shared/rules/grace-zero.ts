@@ -5,7 +5,7 @@ import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
 import { asTitle, graceFor, raiseGrace } from '../model/pod/gracePeriod.ts';
 import type { Pod } from '../model/pod/pod.ts';
-import type { Row } from '../model/pod/row.ts';
+import { needOf, type Row } from '../model/pod/row.ts';
 import { type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
@@ -51,7 +51,7 @@ the same time. One second is hardly better.`,
 /** With time to stop, a container that takes requests needs a delay, too: both come together. */
 function fixesFor(pod: Pod, timeline: StopTimeline, project: Project): readonly Fix[] {
   const { rows, lag } = timeline;
-  const raised = raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
+  const raised = raiseGrace(pod, graceFor(rows.map(needOf)));
   const early = rows.some(
     ({ own, preStop, serving }) => preStop.max === 0 && /yes|likely/.test(serving.answer) && !own,
   );

@@ -26,11 +26,11 @@ SIGQUIT and SIGINT do not wait at all.`,
   *check(container, project) {
     const cut = limitCut(project, container, 'gunicorn');
     if (!cut) return;
-    const { loss, settings, row } = cut;
+    const { loss, drain, settings, row } = cut;
     yield {
-      at: loss.drain.at ?? container.at,
+      at: drain.at ?? container.at,
       severity: isLonger(cut) ? 'warning' : 'hint',
-      message: `Gunicorn gives its workers ${loss.drain.seconds} s (\`${settings.name}\`), and ${whatIsLeft(cut)}`,
+      message: `Gunicorn gives its workers ${drain.seconds} s (\`${settings.name}\`), and ${whatIsLeft(cut)}`,
       related: factsOf(cut),
       fixes: limitFixes(project, container, row, settings),
       masked: loss.moot,

@@ -48,8 +48,8 @@ As a native sidecar the proxy is stopped last, and none of this happens. That is
   },
 });
 
-function needs({ preStop, drain }: Row): number {
-  return preStop.min + (drain && !drain.assumed ? drain.seconds : 0);
+function needs({ before, drain }: Row): number {
+  return before + (drain && !drain.assumed ? drain.seconds : 0);
 }
 
 /** A time that somebody gave, and that the delay outlasts, is a mistake; a default may be another one. */

@@ -39,11 +39,11 @@ for. And without any limit, a WebSocket or an answer that may take minutes keeps
     const cut = limitCut(project, container, 'nginx');
     const seconds = knownValue(settings.drain.value);
     const at = givenAt(settings.drain);
-    if (cut && cut.loss.drain.seconds >= cut.left + CLOSE_ENOUGH) {
+    if (cut && cut.drain.seconds >= cut.left + CLOSE_ENOUGH) {
       yield {
-        at: cut.loss.drain.at ?? container.at,
+        at: cut.drain.at ?? container.at,
         severity: 'warning',
-        message: `nginx waits ${cut.loss.drain.seconds} s for its last connections (\`${settings.name}\`), and ${whatIsLeft(cut)}: it is killed first`,
+        message: `nginx waits ${cut.drain.seconds} s for its last connections (\`${settings.name}\`), and ${whatIsLeft(cut)}: it is killed first`,
         related: factsOf(cut),
         fixes: limitFixes(project, container, cut.row, settings),
         masked: cut.loss.moot,
@@ -74,7 +74,7 @@ function* endless(
   const grace = container.pod && knownValue(container.pod.grace.value);
   const [longest, ...others] = settings.lasting;
   if (!row || grace === undefined || !longest || servesTraffic(container).answer === 'no') return;
-  const left = grace - row.preStop.min;
+  const left = grace - row.before;
   if (longest.seconds <= left || left <= 0) return;
   const fix = shorterLimit(container, row, settings);
   const lasts = Number.isFinite(longest.seconds)

@@ -6,6 +6,7 @@ import type { Lag } from '../model/pod/lag.ts';
 import type { Hook } from '../model/pod/lifecycle.ts';
 import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
+import { needOf } from '../model/pod/row.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
@@ -34,7 +35,7 @@ Give the pod the time of the hook plus the time that the program needs for its l
     const { losses, rows, lag } = timelineOf(project, pod);
     const cut = losses.filter((loss) => loss.kind === 'noTimeLeft');
     if (cut.length === 0) return;
-    const grace = graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain })));
+    const grace = graceFor(rows.map(needOf));
     const raised = raiseGrace(pod, grace);
     for (const loss of cut) {
       yield {

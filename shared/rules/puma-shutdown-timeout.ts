@@ -39,13 +39,12 @@ As PID 1, Puma ends with status 1 after a clean stop, unless \`raise_exception_o
       };
     }
     const cut = limitCut(project, container, 'puma');
-    // Who has planned nothing has not planned too little.
-    if (!cut || (cut.loss.drain.assumed && cut.row.preStop.min === 0)) return;
-    const { loss, row } = cut;
-    const seconds = `${loss.drain.seconds} s`;
-    const by = loss.drain.assumed ? `\`${settings.name}\` by default` : `\`${settings.name}\``;
+    if (!cut) return;
+    const { loss, drain, row } = cut;
+    const seconds = `${drain.seconds} s`;
+    const by = drain.assumed ? `\`${settings.name}\` by default` : `\`${settings.name}\``;
     yield {
-      at: loss.drain.at ?? settings.clusterAt ?? container.at,
+      at: drain.at ?? settings.clusterAt ?? container.at,
       severity: isLonger(cut) ? 'warning' : 'hint',
       message: `Puma gives its ${settings.name === 'force_shutdown_after' ? 'threads' : 'workers'} ${seconds} (${by}), and ${whatIsLeft(cut)}`,
       related: factsOf(cut),

@@ -23,7 +23,7 @@ export function delayFix(pod: Pod, { rows }: StopTimeline, cluster: Cluster, lea
   const changes = lacking.map((row) => waiting(row, { seconds, by }));
   const room = makeRoom(
     pod,
-    way.map(({ drain }) => ({ delay: seconds, drain })),
+    way.map(({ preStop, before, drain }) => ({ delay: seconds + before - preStop.min, drain })),
   );
   if (!room || changes.some((change) => !change.ok)) return undefined;
   const names = lacking.map(({ container }) => `\`${container.name}\``).join(' and ');

@@ -2,7 +2,7 @@
 import type { Container } from '../container.ts';
 import type { Fix } from '../finding.ts';
 import { asTitle, graceFor, MARGIN, raiseGrace } from '../pod/gracePeriod.ts';
-import type { Row } from '../pod/row.ts';
+import { needOf, type Row } from '../pod/row.ts';
 import { timelineOf } from '../pod/timeline.ts';
 import type { Project } from '../project.ts';
 import type { ServerSettings } from '../servers/serverSettings.ts';
@@ -11,14 +11,14 @@ import { knownValue } from '../value.ts';
 /** Seconds that are left for the last requests when the delay is over, with a little to spare; a multiple of 5. */
 export function roomIn({ pod }: Container, row: Row | undefined): number {
   const grace = pod && knownValue(pod.grace.value);
-  return Math.floor(((grace ?? 30) - (row?.preStop.min ?? 0) - MARGIN) / 5) * 5;
+  return Math.floor(((grace ?? 30) - (row?.before ?? 0) - MARGIN) / 5) * 5;
 }
 
 /** The fixes for a limit that does not fit into the grace period. */
 export function limitFixes(project: Project, container: Container, row: Row, settings: ServerSettings): readonly Fix[] {
   const { pod } = container;
   const rows = pod ? timelineOf(project, pod).rows : [];
-  const raised = pod && raiseGrace(pod, graceFor(rows.map(({ preStop, drain }) => ({ delay: preStop.min, drain }))));
+  const raised = pod && raiseGrace(pod, graceFor(rows.map(needOf)));
   const shorter = shorterLimit(container, row, settings);
   return [
     ...(raised ? [{ title: asTitle(raised.phrase), safety: 'safe' as const, edits: raised.edits }] : []),

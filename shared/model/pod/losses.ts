@@ -19,11 +19,11 @@ export type Loss =
   | { readonly kind: 'newRequests'; readonly row: Row; readonly moot: boolean }
   /** The hook takes the whole grace period; SIGKILL follows the signal at once. */
   | { readonly kind: 'noTimeLeft'; readonly row: Row; readonly hook: Hook; readonly grace: number }
-  /** The last requests take longer than what is left. */
+  /** Its delays and its last requests take longer than there is; of the latter nothing may be known. */
   | {
       readonly kind: 'drainCut';
       readonly row: Row;
-      readonly drain: Drain;
+      readonly drain: Drain | undefined;
       readonly needs: number;
       readonly grace: number;
       readonly moot: boolean;
@@ -65,10 +65,14 @@ export function earlyLosses(pod: Pod, row: Row, lag: Lag, grace: number | undefi
 export function lateLosses(pod: Pod, row: Row, grace: number | undefined): readonly Loss[] {
   if (grace === undefined || isHopeless(pod, grace)) return [];
   if (row.hook && row.preStop.min >= grace) return [{ kind: 'noTimeLeft', row, hook: row.hook, grace }];
-  const { drain, path } = row;
-  const needs = row.preStop.min + path + (drain?.seconds ?? 0) + (drain?.spare ?? MARGIN);
-  if (path > 0) return needs <= grace ? [] : [{ kind: 'toldTooLate', row, needs, grace }];
-  if (!drain || needs <= grace) return [];
+  const { drain, path, before } = row;
+  const needs = before + (drain?.seconds ?? 0) + (drain?.spare ?? MARGIN);
+  if (needs <= grace) return [];
+  if (path > 0) return [{ kind: 'toldTooLate', row, needs, grace }];
+  // A hook alone that leaves some time is nothing wrong. Who has planned nothing has not planned too little; Compose gives
+  // less than others.
+  const planned = drain ? !drain.assumed || before > 0 || pod.source === 'compose' : before > row.preStop.min;
+  if (!planned) return [];
   return [{ kind: 'drainCut', row, drain, needs, grace, moot: always(row.container, /^(?:killed|drops)/) }];
 }
 

@@ -17,11 +17,20 @@ export interface OwnTime {
 
 const DELAY =
   /(?:shutdown|terminat|drain|lame[-_]?duck|blackout|pre[-_]?stop).*(?:delay|duration|period|seconds|wait)/i;
-const DRAIN = /(?:graceful|shutdown|drain).*(?:timeout|period|time)|timeout.*graceful.*shutdown/i;
+/** How long Traefik goes on accepting: https://doc.traefik.io/traefik/reference/static-configuration/overview/. */
+const ACCEPTS = /requestAcceptGraceTimeout/i;
+/** `SHUTDOWN_TIMEOUT_SECONDS`: a limit, whatever it is counted in. */
+const LIMIT = /time[-_]?out/i;
+const DRAIN = /(?:graceful|shutdown|drain).*(?:timeout|period|time)|grace[-_]?timeout|timeout.*graceful.*shutdown/i;
 
 /** The delay that the program itself makes between the stop signal and closing its listener, if it is told to. */
 export function ownDelay(container: Container): OwnTime | undefined {
-  return ownTimes(container).find(({ name, seconds }) => DELAY.test(name) && seconds !== 0);
+  return ownTimes(container).find(({ name, seconds }) => isDelay(name) && seconds !== 0);
+}
+
+/** Seconds that surely pass by this delay: what is called a grace period may be the limit of the last requests, too. */
+export function surely(delay: OwnTime | undefined): number {
+  return delay && /delay|black[-_]?out|lame[-_]?duck|accept/i.test(delay.name) ? (delay.seconds ?? 0) : 0;
 }
 
 /** The time that the program is told to take for its last requests. */
@@ -34,8 +43,12 @@ export function drainInWords(words: readonly string[]): OwnTime | undefined {
   return flagsIn(words.map((text) => ({ text }))).find(isDrain);
 }
 
+function isDelay(name: string): boolean {
+  return ACCEPTS.test(name) || (DELAY.test(name) && !LIMIT.test(name));
+}
+
 function isDrain({ name, seconds }: OwnTime): boolean {
-  return DRAIN.test(name) && !DELAY.test(name) && seconds !== undefined;
+  return DRAIN.test(name) && !isDelay(name) && seconds !== undefined;
 }
 
 function ownTimes(container: Container): readonly OwnTime[] {

@@ -12,8 +12,9 @@ import type { Project } from '../project.ts';
 import { type Stop, seenByAll } from '../stop/stopPath.ts';
 import { alternatives, knownValue } from '../value.ts';
 import { type Drain, drainOf } from './drain.ts';
+import type { Need } from './gracePeriod.ts';
 import type { Hook } from './lifecycle.ts';
-import { type OwnTime, ownDelay } from './ownTimes.ts';
+import { type OwnTime, ownDelay, surely } from './ownTimes.ts';
 import type { Pod } from './pod.ts';
 import { type Serving, servesTraffic } from './serving.ts';
 import type { StopCause } from './stopCause.ts';
@@ -33,11 +34,27 @@ export interface Row {
   readonly path: number;
   /** The delay that the program itself makes between its signal and closing its listener. */
   readonly own: OwnTime | undefined;
+  /** Seconds that surely pass before it turns to its last requests: by its hook, by traps, by itself. */
+  readonly before: number;
   readonly signalAt: Interval;
   readonly killAt: Interval;
   readonly endAt: Interval;
   readonly drain: Drain | undefined;
   readonly serving: Serving;
+}
+
+/** What a container needs of the grace period. */
+export function needOf({ before, drain }: Row): Need {
+  return { delay: before, drain };
+}
+
+/** What passes before it turns to its last requests, traps apart: `10 s of preStop`. */
+export function delaysOf({ preStop, own }: Row): readonly string[] {
+  const by = surely(own);
+  return [
+    ...(preStop.min > 0 ? [`${preStop.min} s of preStop`] : []),
+    ...(own && by > 0 ? [`${by} s by \`${own.name}\``] : []),
+  ];
 }
 
 /** The rows of everything that runs, in the order of the manifest. */
@@ -89,6 +106,7 @@ function rowOf(project: Project, container: Container, grace: number | undefined
     toldByHook,
     path,
     own,
+    before: preStop.min + path + surely(own),
     signalAt,
     killAt,
     endAt,

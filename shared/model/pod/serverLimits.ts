@@ -4,9 +4,10 @@ import type { Related } from '../finding.ts';
 import type { Project } from '../project.ts';
 import type { ServerSettings } from '../servers/serverSettings.ts';
 import { alternatives, knownValue } from '../value.ts';
+import type { Drain } from './drain.ts';
 import { defaultGrace } from './gracePeriod.ts';
 import type { Loss } from './losses.ts';
-import type { Row } from './row.ts';
+import { delaysOf, type Row } from './row.ts';
 import { timelineOf } from './timeline.ts';
 
 /** A limit that is too long. */
@@ -14,6 +15,7 @@ export interface LimitCut<S extends ServerSettings = ServerSettings> {
   readonly settings: S;
   readonly row: Row;
   readonly loss: Extract<Loss, { readonly kind: 'drainCut' }>;
+  readonly drain: Drain;
   /** Seconds that are left when the delay is over. */
   readonly left: number;
 }
@@ -44,22 +46,23 @@ export function limitCut<K extends ServerSettings['server']>(
   const { pod } = container;
   if (!settings || !pod || !container.awaited) return undefined;
   const loss = timelineOf(project, pod).losses.find(
-    (one) => one.kind === 'drainCut' && one.row.container === container && one.drain.limit !== undefined,
+    (one) => one.kind === 'drainCut' && one.row.container === container && one.drain?.limit !== undefined,
   );
-  return loss?.kind === 'drainCut'
-    ? { settings, loss, row: loss.row, left: loss.grace - loss.row.preStop.min }
+  return loss?.kind === 'drainCut' && loss.drain
+    ? { settings, loss, drain: loss.drain, row: loss.row, left: loss.grace - loss.row.before }
     : undefined;
 }
 
 /** Whether the limit is longer than what is left, and not just as long; what nobody gave is never more than a hint. */
-export function isLonger({ loss, left }: LimitCut): boolean {
-  return !loss.drain.assumed && loss.drain.seconds > left;
+export function isLonger({ drain, left }: LimitCut): boolean {
+  return !drain.assumed && drain.seconds > left;
 }
 
 /** `25 s of the grace period are left behind 5 s of preStop`, as the end of a sentence. */
 export function whatIsLeft({ row, loss, left }: LimitCut): string {
-  return row.preStop.min > 0
-    ? `${left} s are left of the grace period of ${loss.grace} s after ${row.preStop.min} s of preStop`
+  const delays = delaysOf(row).join(' and ');
+  return delays
+    ? `${left} s are left of the grace period of ${loss.grace} s after ${delays}`
     : `the grace period is ${loss.grace} s`;
 }
 
