@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
 import { type Analysis, applyEdits, editsByPath, type Finding, type Fix, type Place } from '../shared/index.ts';
 import { samePlace } from '../shared/text/span.ts';
 import { analyzed, textsIn } from './analyzed.ts';
@@ -101,6 +102,10 @@ function linesOf(outcome: Outcome | undefined, ways: readonly Way[]): readonly s
   const texts = new Map(
     Object.entries(outcome?.files ?? {}).map(([name, text]) => [`out/${name.replace(/^all$/, 'all.yaml')}`, text]),
   );
+  for (const [name, text] of texts) {
+    const errors = parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) => document.errors ?? []);
+    assert.deepEqual(errors, [], `${name}:\n${text}`);
+  }
   return [
     ...new Set(analyzed(texts, SETTINGS).findings.map(({ rule, message }) => lineOf(rule, message, ways))),
   ].sort();

@@ -162,6 +162,7 @@ function hold(
 ): readonly Fix[] | undefined {
   if (now.some(({ problems }, i) => problems.length > (before[i]?.problems.length ?? 0))) return undefined;
   if (before.some((unit, i) => stopsWorse(unit.model, now[i]?.model))) return undefined;
+  if (now.some(({ model }, i) => brokenPods(model) > brokenPods(before[i]?.model))) return undefined;
   const edits = batch.flatMap(({ fix }) => fix.edits);
   const old = byPath(mergeReports(before.flatMap(({ findings }) => findings)));
   const found = mergeReports(now.flatMap(({ findings }) => findings)).map((one) => ({
@@ -219,6 +220,11 @@ function stopsWorse(before: FileModel, after: FileModel | undefined): boolean {
     const other = counterpart(container, i, before, after);
     return other === undefined || worst(other) > worst(container);
   });
+}
+
+/** How many pods cannot be read to their end. */
+function brokenPods(model: FileModel | undefined): number {
+  return model?.pods.filter(({ broken }) => broken).length ?? 0;
 }
 
 /** The same container afterwards, which a fix may have moved within its pod. */

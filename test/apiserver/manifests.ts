@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type Job, type Outcome, renderAll } from '../realTools.ts';
+import { type Job, renderAll } from '../realTools.ts';
 import type { Manifest } from './apply.ts';
 import type { Variant } from './sources.ts';
 
@@ -11,8 +11,13 @@ import type { Variant } from './sources.ts';
 export interface Sending {
   readonly variant: Variant;
   readonly manifests: readonly Manifest[];
-  /** Files that cannot be sent, with the reason. */
-  readonly left: readonly string[];
+  readonly left: readonly Left[];
+}
+
+/** What cannot be sent, and why. */
+export interface Left {
+  readonly file: string;
+  readonly reason: string;
 }
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
@@ -23,22 +28,18 @@ export function sendingsOf(variants: readonly Variant[], scratch: string): reado
   const outcomes = [...renderAll(plans.flatMap(({ jobs }) => jobs))];
   return plans.map(({ variant, plain, jobs }) => {
     const made = outcomes.splice(0, jobs.length);
-    const left: string[] = [];
-    const read = (name: string, text: string) => {
-      const found = manifestsIn(text);
-      if (typeof found !== 'string') return found;
-      left.push(`${name}: ${found}`);
-      return [];
-    };
-    const own = plain.flatMap((name) => read(name, variant.texts.get(name) ?? ''));
-    const built = made.flatMap((outcome) => textsOf(outcome, left).flatMap(([name, text]) => read(name, text)));
+    const left: Left[] = [];
+    const own = plain.flatMap((file) => manifestsIn(file, variant.texts.get(file) ?? '', left));
+    const built = made.flatMap(({ files, error }, i) => {
+      const job = jobs[i];
+      // What stands at which line of a template is not the same after a fix.
+      if (error !== undefined && job) {
+        left.push({ file: path.basename(job.folder), reason: `${job.tool} fails: ${error.replace(/\d+/g, 'N')}` });
+      }
+      return Object.entries(files ?? {}).flatMap(([file, text]) => manifestsIn(file, text, left));
+    });
     return { variant, manifests: [...own, ...built], left };
   });
-}
-
-function textsOf({ files, error }: Outcome, left: string[]): readonly [string, string][] {
-  if (error !== undefined) left.push(error);
-  return Object.entries(files ?? {});
 }
 
 interface Plan {
@@ -90,13 +91,32 @@ function namedIn(folder: string, text: string): readonly string[] {
   return words.map((word) => path.posix.join(folder, word).replace(/\/$/, ''));
 }
 
-/** The objects of a file, those in Lists one by one; or why it is no manifest that can be sent. */
-function manifestsIn(text: string): readonly Manifest[] | string {
+/** The objects of a file, those in Lists one by one; `left` gets what is none, or none of its own. */
+function manifestsIn(file: string, text: string, left: Left[]): readonly Manifest[] {
   if (!/apiVersion/.test(text)) return [];
-  const documents = [...parseAllDocuments(text, { logLevel: 'silent' })];
+  if (/^[^#\n]*\{\{/m.test(text)) {
+    left.push({ file, reason: 'a template without its chart' });
+    return [];
+  }
+  const documents = [...parseAllDocuments(text, { logLevel: 'silent', merge: true })];
   const broken = documents.flatMap(({ errors }) => errors)[0];
-  if (broken) return text.includes('{{') ? 'a template without its chart' : (broken.message.split('\n')[0] ?? '');
-  return documents.flatMap((document) => objectsOf(document.toJS({ maxAliasCount: -1 })));
+  if (broken) {
+    left.push({ file, reason: (broken.message.split('\n')[0] ?? '').replace(/ at line.*/, '') });
+    return [];
+  }
+  const objects = documents.flatMap((document) => objectsOf(document.toJS({ maxAliasCount: -1 })));
+  if (objects.some(({ object }) => isPatch(object))) left.push({ file, reason: 'a patch alone' });
+  return objects.filter(({ object }) => !isPatch(object));
+}
+
+/** Whether an object only says what it changes in another: a directive, or a container without an image. */
+function isPatch(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => {
+    if (key === '$patch') return true;
+    const containers = /^(?:c|initC)ontainers$/.test(key) && Array.isArray(inner) ? inner : [];
+    return containers.some((one) => typeof one === 'object' && one && !('image' in one)) || isPatch(inner);
+  });
 }
 
 function objectsOf(value: unknown): readonly Manifest[] {

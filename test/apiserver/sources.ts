@@ -54,7 +54,10 @@ export function variantsOf(source: Source, kubernetesVersion: string): readonly 
     rules: new Set(findings.map(({ rule }) => rule)),
   });
   const alone = first.findings.flatMap(({ rule, fixes }) =>
-    fixes.map(({ title, edits }) => variant(`${rule}: ${title}`, edited(source.texts, edits), first)),
+    fixes.map(({ title, edits }) => {
+      const texts = edited(source.texts, edits);
+      return variant(`${rule}: ${title}`, texts, analyzed(texts, settings));
+    }),
   );
   let texts = source.texts;
   let last = first;

@@ -52,6 +52,7 @@ function podOf(project: Project, service: ServiceSection, nature: Nature): Pod {
     containers,
     grace: graceOf(service),
     os: linux(name),
+    ...(service.section.map.source.error && { broken: true }),
   };
   const parts = { ...composeContainer(service), mounts: composeMounts(project, service) };
   containers.push(resolveContainer(project, parts, pod));

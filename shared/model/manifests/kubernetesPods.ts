@@ -72,6 +72,7 @@ function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod
       whose: 'Kubernetes',
     }),
     os: osOf(spec, affects),
+    ...(template.spec.source.error && { broken: true }),
   };
   for (const { section, role } of sections) {
     const mounts = podMounts(project, template, delivery, spec, section);

@@ -23,6 +23,8 @@ export interface Pod {
   readonly grace: Setting<number>;
   /** The operating system that its programs are for: `linux` or `windows`. */
   readonly os: Setting<string>;
+  /** Set where its text has a syntax error: what is not seen may be there. */
+  readonly broken?: true;
   /** Who may run it, of a process type: one where it is known who does. */
   readonly platforms?: readonly Platform[];
 }

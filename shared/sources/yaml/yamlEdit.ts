@@ -248,11 +248,11 @@ function fillEmpty(map: YamlMap, value: DataMap): EditResult {
   );
 }
 
-/** Whether a pair stands there whatever else is given, so that another may stand beside it. */
+/** Whether a pair stands there whatever else is given, and its last line too, so that another may stand beside it. */
 function isSteady(map: YamlMap, pair: YamlPair): boolean {
   const { template, origin } = map.source;
   if (pair.conditional || pair.key.holder) return false;
-  return !origin || template?.within(map.span, pair.key.span.start) !== true;
+  return !origin || ![pair.key.span.start, pair.end - 1].some((at) => template?.within(map.span, at));
 }
 
 function insertBefore(map: YamlMap, next: YamlPair, key: string, value: Data): EditResult {
