@@ -9,7 +9,8 @@ import { parseAllDocuments } from 'yaml';
 import { type Analysis, applyEdits, editsByPath, type Finding, type Fix, type Place } from '../shared/index.ts';
 import { samePlace } from '../shared/text/span.ts';
 import { analyzed, textsIn } from './analyzed.ts';
-import { type Job, type Outcome, renderAll, whyNoTools } from './realTools.ts';
+import { whyNoGo } from './go.ts';
+import { type Job, type Outcome, renderAll } from './realTools.ts';
 
 const CHARTS = path.join('test', 'charts');
 const KUSTOMIZATIONS = path.join('test', 'kustomizations');
@@ -119,7 +120,7 @@ function trialsOf(of: Case): readonly Trial[] {
   });
 }
 
-const missing = whyNoTools();
+const missing = whyNoGo();
 
 /** Without Go there is nothing to compare with; where everything must run, that is a failure. */
 const skip = missing !== undefined && process.env.CI !== 'true' ? missing : false;

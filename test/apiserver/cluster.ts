@@ -2,11 +2,12 @@
 // it and how to ask it; nothing of what it is asked.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildInGo } from '../go.ts';
 
 /** What this machine lacks, or what went wrong in starting; shown without a stack trace. */
 export class ClusterError extends Error {}
@@ -35,23 +36,18 @@ const NOT_HERE = 'ServiceAccount,Priority,RuntimeClass';
 
 /** Builds the API server of a version: ten minutes or more the first time, a moment after that. */
 function buildServer(version: string): string {
-  if (spawnSync('go', ['version']).status !== 0) throw new ClusterError('it needs Go: https://go.dev/doc/install');
   if (spawnSync('etcd', ['--version']).status !== 0) {
     throw new ClusterError('it needs etcd; on Debian, as root: apt-get install etcd-server');
   }
-  const folder = path.resolve('.cache', 'tools');
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `kube-apiserver-${version}`);
-  const source = path.join(SOURCES, version);
-  if (!existsSync(file)) console.log(`Building the API server of Kubernetes ${version}, which takes a while …`);
+  console.log(`Building the API server of Kubernetes ${version}, which takes a while the first time …`);
   // In-tree cloud providers would need modules that are no longer published.
-  const args = ['build', '-p', '1', '-trimpath', '-tags', 'providerless', '-o', file];
-  const built = spawnSync('nice', ['-n', '19', 'go', ...args, 'k8s.io/kubernetes/cmd/kube-apiserver'], {
-    cwd: source,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new ClusterError(`go build failed in ${source}:\n${built.stderr || built.error}`);
-  return file;
+  const args = ['-trimpath', '-tags', 'providerless'];
+  return buildInGo(
+    path.join(SOURCES, version),
+    `kube-apiserver-${version}`,
+    args,
+    'k8s.io/kubernetes/cmd/kube-apiserver',
+  );
 }
 
 /** Starts the API server of a version, with nothing in it. */

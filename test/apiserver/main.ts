@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { whyNoTools } from '../realTools.ts';
+import { GoError, whyNoGo } from '../go.ts';
 import { Applier, type Manifest, type Verdict } from './apply.ts';
 import { ClusterError, startCluster, VERSIONS } from './cluster.ts';
 import { Judgement } from './judge.ts';
@@ -62,7 +62,7 @@ function report(version: string, variants: readonly Variant[], judgement: Judgem
 }
 
 async function main(): Promise<number> {
-  const missing = whyNoTools();
+  const missing = whyNoGo();
   if (missing !== undefined) throw new ClusterError(missing);
   let failed = 0;
   for (const version of VERSIONS) failed += await check(version);
@@ -75,7 +75,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof ClusterError ? error.message : error);
+    console.error(error instanceof ClusterError || error instanceof GoError ? error.message : error);
     process.exitCode = 1;
   },
 );
