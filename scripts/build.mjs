@@ -51,6 +51,7 @@ const bundles = [
   { ...node, entryPoints: ['test/proof/main.ts'], outfile: 'out/proof.js' },
   { ...node, entryPoints: ['test/signals/main.ts'], outfile: 'out/signals.js' },
   { ...node, entryPoints: ['test/apiserver/main.ts'], outfile: 'out/apiserver.js' },
+  { ...node, entryPoints: ['test/compared/main.ts'], outfile: 'out/compared.js' },
   { ...node, entryPoints: ['test/bench/bench.ts'], outfile: 'out/bench.js' },
   // The suite for VS Code: one bundle for both extension hosts. Mocha's own bundle, seeing a `module`, puts itself in the
   // place of the exports.
