@@ -119,7 +119,17 @@ shutdownGracePeriodCriticalPods: ${critical}
   assert.equal(stop(podOf(SIDECARS, kubelet('10s', '2s'))), '8, killed 10');
   assert.equal(stop(podOf(SIDECARS, kubelet('5m', '0s'))), '10, killed 30');
   assert.equal(stop(podOf(`nodeSelector: {cloud.google.com/gke-spot: 'true'}\n${SIDECARS}`)), '10, killed 15');
-  assert.equal(stop(podOf(`priorityClassName: system-node-critical\n${SIDECARS}`, kubelet('30s', '10s'))), undefined);
+  const critical = `priorityClassName: system-node-critical\n${SIDECARS.replace('seconds: 10', 'seconds: 4')}`;
+  assert.equal(stop(podOf(critical, kubelet('30s', '10s'))), '4, killed 10');
+  assert.equal(stop(podOf(critical, kubelet('30s', '0s'))), undefined);
+  const byPriority = `apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+shutdownGracePeriodByPodPriority:
+  - {priority: 2000000000, shutdownGracePeriodSeconds: 12}
+  - {priority: 0, shutdownGracePeriodSeconds: 60}
+`;
+  assert.equal(stop(podOf(critical, { 'kubelet.yaml': byPriority })), '4, killed 12');
+  assert.equal(stop(podOf(SIDECARS, { 'kubelet.yaml': byPriority })), '10, killed 30');
   const windows = `os: {name: windows}\n${SIDECARS}`;
   assert.equal(stop(podOf(windows, kubelet('30s', '10s'))), '10, killed 20');
   const older = { ...kubelet('30s', '10s'), '.softstop.yaml': 'kubernetesVersion: "1.33"\n' };

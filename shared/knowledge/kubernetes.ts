@@ -12,7 +12,8 @@ export type Feature =
   | 'probeGrace'
   | 'skipsReviews'
   | 'windowsNodeShutdown'
-  | 'podLimitsSoftEviction';
+  | 'podLimitsSoftEviction'
+  | 'matchConditions';
 
 /** The cluster that manifests have to work on. */
 export interface Cluster {
@@ -56,6 +57,8 @@ const FEATURES: Readonly<Record<Feature, FeatureFacts>> = {
   windowsNodeShutdown: { gate: 'WindowsGracefulNodeShutdown', gated: 32, byDefault: 34, source: 'KEP-4802' },
   // Before, `evictionMaxPodGracePeriod` took the place of the pod's own period, which might be shorter.
   podLimitsSoftEviction: { gated: 32, byDefault: 32, source: 'pkg/kubelet/eviction/eviction_manager.go' },
+  // Of webhooks; before, the API server drops the field.
+  matchConditions: { gate: 'AdmissionWebhookMatchConditions', gated: 27, byDefault: 28, source: 'KEP-3716' },
 };
 
 /** The names of the feature gates that matter here. */

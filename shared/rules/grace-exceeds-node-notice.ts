@@ -27,7 +27,8 @@ is deleted then, so routers go on sending until the pod's status changes: a long
   ],
   *check(pod, project) {
     const { notice, development, nature } = pod.workload;
-    if (!notice || development || nature === 'oneOff' || nature === 'managed') return;
+    // What is critical for the cluster is set up together with its nodes.
+    if (!notice || notice.critical || development || nature === 'oneOff' || nature === 'managed') return;
     const grace = knownValue(pod.grace.value);
     if (grace === undefined || grace <= notice.seconds) return;
     const { rows, lag } = timelineOf(project, pod, { kind: 'nodeShutdown', notice });

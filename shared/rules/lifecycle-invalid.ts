@@ -42,7 +42,7 @@ pods go on running, without the change. A \`tcpSocket\` hook is accepted and fai
       }
       for (const hook of [lifecycle.preStop, lifecycle.postStart]) {
         const known = knownValue(hook);
-        if (known) yield* wrongHook(container, known, cluster);
+        if (known) yield* wrongHook(pod, container, known, cluster);
       }
       for (const probe of lifecycle.probes) yield* wrongProbe(container, probe);
       if (lifecycle.stopSignal && hasFeature(cluster, 'stopSignalField'))
@@ -75,7 +75,7 @@ function* onInitContainer({ name, lifecycle }: Container): Iterable<Report> {
   }
 }
 
-function* wrongHook(container: Container, hook: Hook, cluster: Cluster): Iterable<Report> {
+function* wrongHook(pod: Pod, container: Container, hook: Hook, cluster: Cluster): Iterable<Report> {
   const [first, second] = hook.handlers;
   const of = `${hook.name} of \`${container.name}\``;
   if (!first) {
@@ -99,6 +99,15 @@ function* wrongHook(container: Container, hook: Hook, cluster: Cluster): Iterabl
   if (first.kind === 'exec') yield* emptyCommand(first, of);
   if (first.kind === 'sleep') {
     const seconds = knownValue(first.seconds.value);
+    const grace = knownValue(pod.grace.value);
+    // A long preStop sleep uses up the grace period, which is another story.
+    if (hook.name === 'postStart' && seconds !== undefined && grace !== undefined && grace >= 0 && seconds > grace) {
+      yield {
+        at: givenAt(first.seconds) ?? first.at,
+        message: `${of} sleeps ${seconds} s, longer than the grace period of ${grace} s: the API server rejects the pod`,
+        fixes: fixOf(`Set the sleep to ${grace} s`, first.seconds.set(grace)),
+      };
+    }
     const tooLittle =
       seconds !== undefined && (seconds < 0 || (seconds === 0 && !hasFeature(cluster, 'preStopSleepZero')));
     if (tooLittle) {

@@ -8,7 +8,7 @@ import { lookup, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
 /** A KubeletConfiguration, as far as it is about stopping pods. */
 export interface KubeletManifest {
   readonly path: string;
-  /** What pods of usual priority get when the node shuts down; absent where nothing is said of it, or it is not known. */
+  /** What pods get when the node shuts down; absent where nothing is said of it, or it is not known. */
   readonly shutdown: NodeShutdown | undefined;
   /** Seconds of `evictionMaxPodGracePeriod`; absent where no eviction comes with notice. */
   readonly softEviction: number | undefined;
@@ -16,6 +16,8 @@ export interface KubeletManifest {
 
 export interface NodeShutdown {
   readonly seconds: number;
+  /** What pods get that are critical for the cluster. */
+  readonly critical: number;
   /** The key that says so. */
   readonly key: 'shutdownGracePeriod' | 'shutdownGracePeriodByPodPriority';
   readonly at: Place;
@@ -45,10 +47,13 @@ function forAll(manifest: YamlMap): NodeShutdown | undefined {
   const none = lookup(manifest, 'shutdownGracePeriodCriticalPods').kind === 'absent';
   const critical = none ? 0 : secondsAt(manifest, 'shutdownGracePeriodCriticalPods');
   if (found.kind !== 'node' || total === undefined || critical === undefined) return undefined;
-  return { seconds: Math.trunc(total - critical), key, at: found.key.at };
+  return { seconds: Math.trunc(total - critical), critical: Math.trunc(critical), key, at: found.key.at };
 }
 
-/** Of several groups, pods of priority 0 belong to the highest that is not above them, or to the lowest. */
+/** `system-cluster-critical`: pkg/apis/scheduling/types.go. */
+const CRITICAL = 2_000_000_000;
+
+/** Of several groups, pods belong to the highest that is not above them, or to the lowest. */
 function byPriority(manifest: YamlMap): NodeShutdown | undefined {
   const key = 'shutdownGracePeriodByPodPriority';
   const found = lookup(manifest, key);
@@ -58,10 +63,11 @@ function byPriority(manifest: YamlMap): NodeShutdown | undefined {
     seconds: secondsAt(item, 'shutdownGracePeriodSeconds'),
   }));
   const sorted = groups.sort((a, b) => a.priority - b.priority);
-  const group = sorted.findLast(({ priority }) => priority <= 0) ?? sorted[0];
+  const secondsFor = (most: number) => (sorted.findLast(({ priority }) => priority <= most) ?? sorted[0])?.seconds;
+  const [usual, critical] = [secondsFor(0), secondsFor(CRITICAL)];
   const known = groups.every(({ priority, seconds }) => Number.isFinite(priority) && seconds !== undefined);
-  if (found.kind !== 'node' || group?.seconds === undefined || !known) return undefined;
-  return { seconds: group.seconds, key, at: found.key.at };
+  if (found.kind !== 'node' || usual === undefined || critical === undefined || !known) return undefined;
+  return { seconds: usual, critical, key, at: found.key.at };
 }
 
 function secondsAt(node: YamlNode, key: string): number | undefined {

@@ -9,6 +9,8 @@ import type { Project } from '../project.ts';
 /** How long a pod is given when its node shuts down. */
 export interface NodeNotice {
   readonly seconds: number;
+  /** Whether the pod is critical for the cluster, which then goes last. */
+  readonly critical: boolean;
   /** Who says so, as a clause: `on Spot nodes of GKE`. */
   readonly why: string;
   /** Where it is said which nodes these are, or how long it is. */
@@ -22,18 +24,19 @@ const SHORT_LIVED: ReadonlyMap<string, { readonly seconds: number; readonly name
   ['cloud.google.com/gke-preemptible', { seconds: 15, name: 'preemptible nodes of GKE' }],
 ]);
 
-/** The notice that the nodes of a pod spec give; none where that is not known, and none of critical pods. */
+/** The notice that the nodes of a pod spec give; none where that is not known. */
 export function noticeOf(project: Project, spec: Section): NodeNotice | undefined {
   const priority = read(spec, ['priorityClassName'], asText);
-  if (priority.kind === 'unknown' || /^system-(?:cluster|node)-critical$/.test(priority.value ?? '')) return undefined;
-  return shortLived(spec) ?? fromKubelet(project, priority.value !== undefined);
+  if (priority.kind === 'unknown') return undefined;
+  const critical = /^system-(?:cluster|node)-critical$/.test(priority.value ?? '');
+  return (critical ? undefined : shortLived(spec)) ?? fromKubelet(project, priority.value, critical);
 }
 
 function shortLived(spec: Section): NodeNotice | undefined {
   const named = [...selected(spec), ...required(spec), ...tolerated(spec)];
   for (const { key, at } of named) {
     const found = SHORT_LIVED.get(key);
-    if (found) return { seconds: found.seconds, why: `on ${found.name}`, at };
+    if (found) return { seconds: found.seconds, critical: false, why: `on ${found.name}`, at };
   }
   return undefined;
 }
@@ -111,9 +114,13 @@ function kubeletOf(project: Project): KubeletManifest | undefined {
 }
 
 /** The nodes are all alike as far as the project tells, or nothing is known. */
-function fromKubelet(project: Project, hasPriority: boolean): NodeNotice | undefined {
-  const { seconds = 0, key, at } = kubeletOf(project)?.shutdown ?? {};
+function fromKubelet(project: Project, priority: string | undefined, critical: boolean): NodeNotice | undefined {
+  const shutdown = kubeletOf(project)?.shutdown;
+  if (!shutdown) return undefined;
+  const { key, at } = shutdown;
+  const seconds = critical ? shutdown.critical : shutdown.seconds;
   // How high a priority is its class says, which is seldom part of a project.
-  if (seconds <= 0 || !at || (hasPriority && key === 'shutdownGracePeriodByPodPriority')) return undefined;
-  return { seconds, why: `on nodes with this \`${key}\``, at };
+  const isOpen = priority !== undefined && !critical && key === 'shutdownGracePeriodByPodPriority';
+  if (seconds <= 0 || isOpen) return undefined;
+  return { seconds, critical, why: `on nodes with this \`${key}\``, at };
 }

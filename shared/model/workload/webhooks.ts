@@ -1,9 +1,11 @@
 // Builds the admission webhooks of one file, as they reach the cluster.
+import { hasFeature } from '../../knowledge/kubernetes.ts';
 import { type Facts, holds } from '../../sources/cel.ts';
 import { type WebhookManifest, webhooksAmong, webhooksIn } from '../../sources/webhooks.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';
+import { clusterFor } from '../manifests/cluster.ts';
 import { type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { isForeseen, isLiteral } from '../manifests/written.ts';
 import { asInteger, asText, find, isNull, items, numberSetting, read, type Section } from '../manifests/yamlValue.ts';
@@ -59,7 +61,7 @@ function webhookOf(
     rules: read,
     namespaces: labelSelectorAt(map, 'namespaceSelector'),
     objects: labelSelectorAt(map, 'objectSelector'),
-    passes: conditionsOf(section),
+    passes: conditionsOf(section, hasFeature(clusterFor(project, configurationAt.path), 'matchConditions')),
     foreseen: isForeseen(map, 'namespaceSelector') || isForeseen(map, 'objectSelector'),
     backend,
     behind: () => (backend ? workloadsBehind(project, backend, company) : []),
@@ -104,8 +106,9 @@ function ruleOf(section: Section): WebhookRule | undefined {
   };
 }
 
-/** All of them have to hold. */
-function conditionsOf(section: Section): Webhook['passes'] {
+/** All of them have to hold, where the cluster knows of them. */
+function conditionsOf(section: Section, areKnown: boolean): Webhook['passes'] {
+  if (!areKnown) return () => 'yes';
   const { nodes, all } = items(section, 'matchConditions');
   const expressions = nodes.map((node) => textOf(node, 'expression'));
   return (request) => {
