@@ -179,7 +179,8 @@ function hold(
   const unmasked = found.filter(({ masked }) => !masked).flatMap((one) => twin(one, ({ masked }) => masked) ?? []);
   return batch.map(({ finding, fix }) => {
     const own = batch.length === 1 ? unmasked : unmasked.filter(({ about }) => about === finding.about);
-    return { ...fix, title: [fix.title, ...new Set(own.flatMap(({ rule }) => rule.next ?? []))].join('; then ') };
+    const next = new Set(own.flatMap(({ rule }) => rule.next ?? []));
+    return next.size === 0 ? fix : { ...fix, title: `${fix.title} (next: ${[...next].join(', ')})` };
   });
 }
 

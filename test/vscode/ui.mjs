@@ -105,10 +105,7 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
     await finding.waitFor({ timeout: 60_000 });
     await finding.dblclick();
     await page.waitForSelector('.monaco-editor [class*="squiggly-"]');
-    // Until the editor has taken the focus, what is typed into the filter may end up in the file.
-    await page.waitForSelector('.monaco-editor.focused');
-    await filter.fill('');
-    await page.getByText(/^Showing \d+ of/).waitFor({ state: 'hidden' });
+    await clearFilter(page, filter);
     // Back to the editor, where the finding is selected.
     await page.keyboard.press('Control+1');
     await shot('problems');
@@ -136,6 +133,26 @@ async function repair({ workspace, host, page, open }, { name, file, rule, fix, 
   } catch (error) {
     await shot('failed');
     throw error;
+  }
+}
+
+/**
+ * Shows all findings again. While the editor takes the focus, what is typed into the filter may end up in the file: Escape
+ * does no harm there.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} filter
+ */
+async function clearFilter(page, filter) {
+  const left = page.getByText(/^Showing \d+ of/);
+  for (let tries = 1; ; tries++) {
+    await filter.focus();
+    await page.keyboard.press('Escape');
+    try {
+      await left.waitFor({ state: 'hidden', timeout: 3000 });
+      break;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
   }
 }
 
