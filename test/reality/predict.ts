@@ -29,6 +29,12 @@ export function predict(launch: RealLaunch): Predicted {
   const order = { signal: launch.signal ?? 'SIGTERM', pid1: true, grace: launch.grace ?? GRACE, drainTime };
   try {
     const ways = followLaunch(imageOf(launch), { words, at: undefined }, new Map(), order);
+    if (ways.every(({ value }) => [...value.processOf.keys()].some(refusesToStart))) return { kind: 'endsByItself' };
+    const open = ways
+      .flatMap(({ value }) => value.events)
+      .find(({ kind, process }) => kind === 'gets' && !isStandIn(process));
+    if (open)
+      return { kind: 'unknown', why: `what \`${open.process.image.program}\` does with ${open.signal} is not known` };
     return { kind: 'ways', ways: ways.map(({ value }) => ({ course: courseOf(value), tree: treeOf(value.root) })) };
   } catch (error) {
     if (error instanceof EndsByItself) return { kind: 'endsByItself' };
@@ -87,6 +93,11 @@ function courseOf({ processOf, events, end }: Life): Course {
     };
   });
   return { fates, at: end.at, status: end.status, killed: end.by === 'kill' && end.at > 0 };
+}
+
+/** dumb-init prints its usage and leaves where it cannot read what it is to rewrite. */
+function refusesToStart({ init }: Process): boolean {
+  return init?.written.some(({ from }) => from === undefined) === true;
 }
 
 function isStandIn({ image }: Proc): boolean {

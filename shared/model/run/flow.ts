@@ -1,5 +1,5 @@
 // How a shell's text is walked: where a command stands, what running it gives, and how `exit`, `return` and `break` leave.
-import type { Command } from '../../sources/shell.ts';
+import type { Command, List } from '../../sources/shell.ts';
 import type { Tail } from '../launch/shellBuiltins.ts';
 import type { Block, Resumed } from './machine.ts';
 
@@ -54,4 +54,16 @@ export class Leave {
 /** Where what stands in a compound command stands, at its end. */
 export function nested(standing: Standing, redirected: boolean): Standing {
   return { ...standing, tail: standing.tail === 'none' || redirected ? 'none' : 'nested' };
+}
+
+/**
+ * Where the last command of a list stands for bash, which reads a text line by line and `( )` as one: with others on its
+ * line, it is last of all only behind a `;`, and not as the end of an `&&` (measured with 5.2).
+ */
+export function lastForBash(list: List, standing: Standing, text: string, isSubshell: boolean): Standing {
+  const before = list.at(-2);
+  const last = list.at(-1);
+  const startsLine = !before || (!isSubshell && text.slice(before.command.end, last?.command.start).includes('\n'));
+  const isTop = startsLine || (!before.background && last?.command.kind === 'simple');
+  return isTop ? standing : nested(standing, false);
 }

@@ -21,10 +21,11 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
   if (last && started.length > 1) shell.pipelines.set(last, started);
 }
 
-/** Waits for the commands in `$(…)`. */
-export function* substitute(shell: Shell, command: SimpleCommand): Steps<void> {
+/** Waits for the commands in `$(…)`; where nothing but those is run, they may be what the launch is there for. */
+export function* substitute(shell: Shell, command: SimpleCommand, standing: Standing): Steps<void> {
+  const more = standing.more || command.words.length > 0;
   for (const subshell of substitutionsIn(command)) {
-    const process = fork(shell, subshell, { more: true, tail: 'none', last: false, tested: true }, 'own');
+    const process = fork(shell, subshell, { more, tail: 'none', last: false, tested: true }, 'own');
     const waits = shell.dialect !== 'ksh' && shell.dialect !== 'zsh';
     if (!process) continue;
     shell.isReading = true;

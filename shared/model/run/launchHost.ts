@@ -11,6 +11,7 @@ import { baseName } from '../paths.ts';
 import type { FileLink, ShellState } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import type { Choices } from './choices.ts';
+import { scattered, shellText } from './givenCommands.ts';
 import type { Host, Resolved, Surroundings, Variables } from './host.ts';
 import { initState } from './initOptions.ts';
 import { Lost, Machine, type ProcessImage } from './machine.ts';
@@ -18,7 +19,7 @@ import { type DrainTime, init, parent, program, setsid, sleeper } from './native
 import { packageManager } from './packageManagers.ts';
 import { ENDED, named, running, shown0, step, was } from './resolved.ts';
 import { shellImage } from './shell.ts';
-import { type Reading, readShellCall, SHELLS, shellOf, shellText } from './shellCalls.ts';
+import { type Reading, readShellCall, SHELLS, shellOf } from './shellCalls.ts';
 import { supervised } from './supervised.ts';
 
 /** What is supposed beyond what the files say. */
@@ -107,7 +108,7 @@ export class LaunchHost implements Host {
     if (facts?.role === 'init') {
       if (inner === undefined) throw new Lost(`\`${name}\` is given nothing to start`);
       const state = initState(facts, args.slice(1, inner), around.named);
-      return this.#over(args, inner, around, (image) => ({
+      return this.#over(args, args.slice(inner), around, (image) => ({
         role: 'init',
         facts,
         init: state,
@@ -124,16 +125,18 @@ export class LaunchHost implements Host {
         ? resolved
         : running({ ...named(args), role: 'launcher', facts, native: parent(facts, resolved.image) });
     }
-    if (facts?.wrapper && inner !== undefined) {
+    const command = facts && (scattered(facts, args) ?? (inner === undefined ? undefined : args.slice(inner)));
+    const detaches = facts?.id === 'start-stop-daemon' && isShort(args.map(shown)) === true;
+    if (facts?.wrapper && command && !detaches) {
       if (becomes) {
-        const resolved = was(this.resolve(args.slice(inner), around), step(args));
+        const resolved = was(this.resolve(command, around), step(args));
         if (resolved.kind === 'short') return resolved;
         if (facts.id === 'gosu') return running({ ...resolved.image, throughGo: true });
         if (facts.id !== 'nohup') return resolved;
         return running({ ...resolved.image, ignores: [...(resolved.image.ignores ?? []), 'SIGHUP'] });
       }
-      if (facts.id === 'setsid') return this.#setsid(args, inner, facts, around);
-      return this.#over(args, inner, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
+      if (facts.id === 'setsid') return this.#setsid(args, command, facts, around);
+      return this.#over(args, command, around, (image) => ({ role: 'launcher', facts, native: parent(facts, image) }));
     }
     if (facts?.role === 'launcher')
       return packageManager(args, facts, around, {
@@ -158,10 +161,10 @@ export class LaunchHost implements Host {
     return { ...named(args), role: 'program', facts, native: program(facts, this.drainTime) };
   }
 
-  #setsid(args: readonly Arg[], inner: number, facts: ProgramFacts, around: Surroundings): Resolved {
-    const waits = args.slice(1, inner).some(({ text }) => text === '-w' || text === '--wait');
+  #setsid(args: readonly Arg[], command: readonly Arg[], facts: ProgramFacts, around: Surroundings): Resolved {
+    const waits = args.slice(1, -command.length).some(({ text }) => text === '-w' || text === '--wait');
     const { machine } = this;
-    return this.#over(args, inner, around, (image) => ({
+    return this.#over(args, command, around, (image) => ({
       role: 'launcher',
       facts,
       body: (process) => setsid(machine, process, image, waits),
@@ -172,11 +175,11 @@ export class LaunchHost implements Host {
   /** A parent that stays over the command that it is given. */
   #over(
     args: readonly Arg[],
-    inner: number,
+    command: readonly Arg[],
     around: Surroundings,
     stays: (image: ProcessImage) => Pick<ProcessImage, 'role' | 'facts' | 'init' | 'native' | 'body' | 'onSignal'>,
   ): Resolved {
-    const resolved = this.resolve(args.slice(inner), around);
+    const resolved = this.resolve(command, around);
     return resolved.kind === 'short' ? resolved : running({ ...named(args), ...stays(resolved.image) });
   }
 

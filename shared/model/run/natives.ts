@@ -98,7 +98,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
     start(machine, process) {
       // The group is its own, or the one that it leads already.
       if (forwards === 'group' && !process.image.argv.includes('--foreground')) process.group = process.id;
-      child = machine.start(inner, process);
+      child = machine.start(inner, process, facts.id === 'script' ? 'own' : undefined);
     },
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
@@ -116,24 +116,28 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (leads) machine.signalGroup(process.group, passed, process);
       if (child && !(leads && child.group === process.group)) machine.signal(child, passed);
       if (starts) {
-        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));
+        const status = facts.id === 'script' ? 0 : 128 + (NUMBERS[signal] ?? 0);
+        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, status));
       } else if (waits === false) {
         machine.finish(process, { at: machine.now, status: undefined, by: 'self' });
       }
     },
     onChildEnd(machine, process, ended) {
+      // The terminal that it was given hangs up with the first of its session.
+      if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting || ended !== child) return;
-      const status = facts.role === 'launcher' ? undefined : ended.end?.status;
-      // timeout ends as its command did.
-      const by = facts.id === 'timeout' && ended.end?.by === 'signal' ? 'signal' : 'self';
+      // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
+      const by = ended.end?.by === 'signal' && (facts.id === 'timeout' || facts.id === 'sudo') ? 'signal' : 'self';
+      const isSpared = by === 'signal' && facts.id === 'sudo' && process === machine.root;
+      const status = facts.role === 'launcher' ? undefined : isSpared ? 0 : ended.end?.status;
       machine.finish(process, { at: machine.now, status, by });
     },
   };
 }
 
-/** su and runuser give their child a few seconds, kill it and go. */
-function leave(machine: Machine, process: Proc, child: Proc | undefined, signal: string): void {
+/** su, runuser and script give their child a few seconds, kill it and go. */
+function leave(machine: Machine, process: Proc, child: Proc | undefined, status: number): void {
   if (child) machine.signal(child, 'SIGKILL');
-  machine.finish(process, { at: machine.now, status: 128 + (NUMBERS[signal] ?? 0), by: 'self' });
+  machine.finish(process, { at: machine.now, status, by: 'self' });
 }

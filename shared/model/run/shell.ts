@@ -8,7 +8,7 @@ import { replacesItself, scriptGivesWay, trailingNewlineStays } from '../launch/
 import type { ShellState } from '../stop/processTree.ts';
 import { type Call, runBuiltin } from './builtins.ts';
 import { andOr, branches, caseOf, loop } from './compounds.ts';
-import { Exit, Leave, nested, Return, type Standing, type Status, type Steps } from './flow.ts';
+import { Exit, Leave, lastForBash, nested, Return, type Standing, type Status, type Steps } from './flow.ts';
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
 import { mayRun } from './inert.ts';
@@ -179,11 +179,13 @@ export class Shell {
 
   *list(list: List, standing: Standing): Steps<Status> {
     let status: Status = 0;
+    const atEnd =
+      this.dialect === 'bash' ? lastForBash(list, standing, this.text.text, this.fork !== undefined) : standing;
     for (const [index, item] of list.entries()) {
       const rest = list.slice(index + 1);
       const inner: Standing =
         rest.length === 0
-          ? standing
+          ? atEnd
           : {
               ...standing,
               more: standing.more || rest.some((one) => mayRun(one, this.#functions)),
@@ -256,7 +258,7 @@ export class Shell {
   }
 
   *#simple(command: SimpleCommand, standing: Standing): Steps<Status> {
-    yield* substitute(this, command);
+    yield* substitute(this, command, standing);
     this.#assign(command);
     const args = command.words.flatMap((word) => this.expand(word));
     const [program] = args;

@@ -1,6 +1,5 @@
 // How commands start shells: by which names, with which options, and what they hand them to read.
 import type { Dialect } from '../../knowledge/images.ts';
-import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
 import type { Arg } from '../launch/args.ts';
@@ -65,14 +64,4 @@ export function readShellCall(
     if (/[oO]/.test(text)) i++;
   }
   return i < args.length ? { command, operands: args.slice(i) } : undefined;
-}
-
-/** `su USER -c TEXT`: the shell that it starts, with the text; that of the user is taken to be the usual one. */
-export function shellText({ id }: ProgramFacts, args: readonly Arg[]): readonly Arg[] | undefined {
-  if (id !== 'su' && id !== 'runuser') return undefined;
-  const after = (...names: readonly string[]) =>
-    args[args.findIndex(({ text }) => names.includes(text ?? '')) + 1 || args.length];
-  const text = after('-c', '--command');
-  const word = (text: string): Arg => ({ text, raw: text, at: args[0]?.at, source: undefined, form: 'exec' });
-  return text && [after('-s', '--shell') ?? word('sh'), word('-c'), text];
 }
