@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EDITORS, runEditor } from '../test/editors/run.mjs';
+import { installFromNpm } from './linters.mjs';
 import { installPrograms } from './realityPrograms.mjs';
 import { exitWith, NotHere, npm, root, run, Stop } from './run.mjs';
 import { setUp } from './setup.mjs';
@@ -27,15 +28,22 @@ const REALITY = ['reality.test.js', 'proof.test.js'];
 /** Needs the grammars that VS Code brings. */
 const GRAMMARS = 'grammars.test.js';
 
+/** Needs the servers of other extensions. */
+const BESIDE = 'lspBeside.test.js';
+
 /** The tests that need no editor. */
 function unit() {
   const files = readdirSync(path.join(root, 'out', 'test')).filter((name) => name.endsWith('.test.js'));
-  return inNode(files.filter((name) => ![...REALITY, GRAMMARS].includes(name)));
+  return inNode(files.filter((name) => ![...REALITY, GRAMMARS, BESIDE].includes(name)));
 }
 
 async function grammars() {
   await setUpVSCode();
   return inNode([GRAMMARS], { SOFTSTOP_VSCODE_EXTENSIONS: builtInExtensions });
+}
+
+async function beside() {
+  return inNode([BESIDE], { SOFTSTOP_SERVERS: await installFromNpm('servers') });
 }
 
 async function reality() {
@@ -89,6 +97,7 @@ const parts = [
     name: `in ${editor.name}`,
     run: async () => outcome(await runEditor(editor), 0),
   })),
+  { group: 'editors', name: 'beside other servers', run: beside },
   { group: 'vscode', name: 'colours', run: grammars },
   { group: 'vscode', name: 'in VS Code', run: async () => outcome(await (await inEditor()).runSuite('node'), 0) },
   { group: 'vscode', name: 'in VS Code, web', run: async () => outcome(await (await inEditor()).runSuite('web'), 0) },
