@@ -10,7 +10,7 @@ import { harm, seenByAll } from '../model/stop/stopPath.ts';
 import { alternatives } from '../model/value.ts';
 import { settingsFor, severityOf } from '../settings/settings.ts';
 import { applyEdits, editsByPath } from '../text/edits.ts';
-import type { Edit, Place } from '../text/span.ts';
+import { contains, type Edit, type Place } from '../text/span.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
 
 /** One file's part of an analysis, with the questions that it asked. */
@@ -171,10 +171,16 @@ function hold(
   }));
   const twin = (one: RawFinding, counts: (known: RawFinding) => boolean = () => true) =>
     old.get(one.at.path)?.find((known) => known.rule === one.rule && counts(known) && touches(known.at, one.at));
-  if (found.some((one) => isTold(after, one) && !twin(one))) return undefined;
+  // What stood in a text that was moved is told there as before.
+  const moved = (known: RawFinding, one: RawFinding) =>
+    isSame(known, one) && edits.some((edit) => edit.path === known.at.path && contains(edit, known.at));
+  const isOld = (one: RawFinding) => twin(one) || old.get(one.at.path)?.some((known) => moved(known, one));
+  if (found.some((one) => isTold(after, one) && !isOld(one))) return undefined;
   const left = byPath(found);
   const gone = ({ finding }: Offer) =>
-    !left.get(finding.at.path)?.some((one) => one.rule === finding.rule && touches(one.at, finding.at));
+    !left
+      .get(finding.at.path)
+      ?.some((one) => one.rule === finding.rule && (touches(one.at, finding.at) || moved(finding, one)));
   if (!batch.every(gone)) return undefined;
   const unmasked = found.filter(({ masked }) => !masked).flatMap((one) => twin(one, ({ masked }) => masked) ?? []);
   return batch.map(({ finding, fix }) => {
@@ -182,6 +188,10 @@ function hold(
     const next = new Set(own.flatMap(({ rule }) => rule.next ?? []));
     return next.size === 0 ? fix : { ...fix, title: `${fix.title} (next: ${[...next].join(', ')})` };
   });
+}
+
+function isSame(a: RawFinding, b: RawFinding): boolean {
+  return a.rule === b.rule && a.severity === b.severity && a.message === b.message;
 }
 
 /** Whether the settings let a finding through: what nobody wants to hear of is no reason against a fix. */

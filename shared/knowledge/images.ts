@@ -25,6 +25,8 @@ export interface ImageFacts {
   readonly hasSleep: boolean | undefined;
   /** Other programs that it is known not to have, by their base names. */
   readonly lacks: readonly string[];
+  /** Programs whose own files in it say nothing of their stop, so that their defaults count. */
+  readonly plain: readonly string[];
   /** Where the facts were read: repository, commit and path. */
   readonly source: string;
 }
@@ -85,6 +87,7 @@ interface Entry {
   readonly bash?: boolean | null;
   readonly sleep?: boolean | null;
   readonly lacks?: readonly string[];
+  readonly plain?: readonly string[];
   readonly source: string;
 }
 
@@ -156,6 +159,7 @@ function factsOf(entry: Entry, tag: string): ImageFacts {
     ...(entry.bash !== undefined && { hasBash: unlessNull(entry.bash) }),
     ...(entry.sleep !== undefined && { hasSleep: unlessNull(entry.sleep) }),
     ...(entry.lacks !== undefined && { lacks: entry.lacks }),
+    plain: entry.plain ?? [],
     source: entry.source,
   };
 }
@@ -177,6 +181,7 @@ function baseFacts(family: Family | undefined): Omit<ImageFacts, 'source'> {
     hasBash: family?.bash,
     hasSleep: family?.sleep,
     lacks: family?.lacks ?? [],
+    plain: [],
   };
 }
 
@@ -213,6 +218,7 @@ function agreement(a: ImageFacts, b: ImageFacts): ImageFacts {
     hasBash: same(a.hasBash, b.hasBash),
     hasSleep: same(a.hasSleep, b.hasSleep),
     lacks: a.lacks.filter((name) => b.lacks.includes(name)),
+    plain: a.plain.filter((name) => b.plain.includes(name)),
     source: b.source,
   };
 }

@@ -10,6 +10,7 @@ import { servesTraffic } from '../model/pod/serving.ts';
 import type { FpmSettings } from '../model/servers/phpFpm.ts';
 import { givenAt } from '../model/setting.ts';
 import { knownValue } from '../model/value.ts';
+import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 
 /** Seconds that are enough for most requests. */
@@ -37,8 +38,7 @@ cut within milliseconds, and the web server in front answers 502 (measured; with
     if (!settings || !container.awaited || knownValue(settings.drain.value) !== 0) return;
     const given = givenAt(settings.drain);
     const { silent } = settings;
-    const at = given ?? silent?.text.place(silent.start, silent.end);
-    if (!at) return;
+    const at = given ?? silent?.text.place(silent.start, silent.end) ?? startedAt(container);
     const row = rowOf(project, container);
     const room = roomIn(container, row);
     const seconds = room > 0 ? Math.min(USUAL, room) : USUAL;
@@ -52,6 +52,11 @@ cut within milliseconds, and the web server in front answers 502 (measured; with
     };
   },
 });
+
+/** Where it is said that it runs, where no file says how. */
+function startedAt({ launch, imageAt, at }: Container): Place {
+  return knownValue(launch)?.at ?? imageAt ?? at;
+}
 
 function whoReads({ at, name, pod }: Container): Related {
   return { at, message: pod ? `the container \`${name}\` runs with this` : 'what this starts runs with it' };

@@ -40,7 +40,8 @@ interface Found {
 
 /** What php-fpm is told. */
 export function fpmSettings(served: Served): FpmSettings | undefined {
-  const { texts, whole } = filesOf(served);
+  const read = filesOf(served);
+  const { texts } = read;
   // With a comment that begins with `#` it does not start (measured).
   if (texts.some(({ text }) => /^[ \t]*#/m.test(text))) return undefined;
   const entries = texts.flatMap((text) => parsed(text).entries.map((entry): Found => ({ text, entry })));
@@ -48,11 +49,7 @@ export function fpmSettings(served: Served): FpmSettings | undefined {
   const silent = given ? undefined : silentPlace(texts);
   const drain = given
     ? setting(served, given)
-    : byDefault(
-        defaultValue(served, whole && texts.length > 0),
-        'php-fpm',
-        silent && ((seconds) => insertion(silent, seconds)),
-      );
+    : byDefault(defaultValue(served, read), 'php-fpm', silent && ((seconds) => insertion(silent, seconds)));
   const limits = entries
     .filter(({ entry }) => entry.section !== 'global' && entry.name === REQUEST)
     .map((one) => setting(served, one));
@@ -95,9 +92,10 @@ function fpmSeconds(text: string): number | undefined {
 }
 
 /** 0, unless something gives it that is not read; of an image whose files nobody here has seen, nothing is known. */
-function defaultValue(served: Served, whole: boolean): Value<number> {
-  if (!whole || !served.image.base || mayBeGiven(served, NAME)) return unknown('it may be given elsewhere');
-  return known(0);
+function defaultValue(served: Served, { texts, whole }: Read): Value<number> {
+  const { base } = served.image;
+  const isSeen = base && (texts.length > 0 || base.plain.includes('php-fpm'));
+  return isSeen && whole && !mayBeGiven(served, NAME) ? known(0) : unknown('it may be given elsewhere');
 }
 
 /** The files in the order in which they are read, and whether all are known that could say more. */
