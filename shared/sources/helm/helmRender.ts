@@ -1,12 +1,14 @@
 // Renders Helm templates as far as their values are known. What is not known leaves a mark in the text: the result is
 // what Helm would write, with holes, and every piece of it knows where it comes from.
 import { NOWHERE, type Place } from '../../text/span.ts';
+import type { Call } from './functions/function.ts';
 import type { Mark, WrittenAction } from './helm.ts';
-import { type Call, callFunction } from './helmFunctions.ts';
+import { callFunction } from './helmFunctions.ts';
 import type { Block, Command, Part, Pipe, TemplateFile, Term } from './helmSyntax.ts';
 import { parseTemplate } from './helmSyntax.ts';
 import { type Dict, fieldOf, NIL, printed, stringOf, text, truth, UNKNOWN, type Val } from './helmValues.ts';
 import { type Holder, isOpen, type Piece, type Rope, type Slot, textOf } from './rope.ts';
+import { find, flattened, restore, type Scope, variablesOf } from './scope.ts';
 import { slotsIn } from './slots.ts';
 
 /** What a template sees beside its own text. */
@@ -27,11 +29,6 @@ export function renderTemplate(file: TemplateFile, surroundings: Surroundings): 
   const run = new Run(new Map([...surroundings.defines, ...file.defines]), surroundings.root);
   const rope = run.template(file.body, surroundings.root, surroundings.root);
   return run.isExhausted() ? undefined : rope;
-}
-
-interface Scope {
-  readonly variables: Map<string, Val>;
-  readonly outer: Scope | undefined;
 }
 
 /** Where a loop is left early. */
@@ -358,32 +355,6 @@ function unheld(rope: Rope): Rope {
 
 function markOf(action: Place, mark: Mark): Piece {
   return { kind: 'mark', text: '', action, mark };
-}
-
-function find(scope: Scope, name: string): Map<string, Val> | undefined {
-  for (let at: Scope | undefined = scope; at; at = at.outer) if (at.variables.has(name)) return at.variables;
-  return undefined;
-}
-
-/** All variables that are seen from here, as they are now, in one map. */
-function flattened(scope: Scope): Map<string, Val> {
-  const above = scope.outer ? flattened(scope.outer) : new Map<string, Val>();
-  for (const [name, value] of scope.variables) above.set(name, value);
-  return above;
-}
-
-/** All variables that are seen from here, as they are now, with the maps that hold them. */
-function variablesOf(scope: Scope): Map<Map<string, Val>, Map<string, Val>> {
-  const saved = new Map<Map<string, Val>, Map<string, Val>>();
-  for (let at: Scope | undefined = scope; at; at = at.outer) saved.set(at.variables, new Map(at.variables));
-  return saved;
-}
-
-function restore(saved: ReadonlyMap<Map<string, Val>, Map<string, Val>>): void {
-  for (const [own, before] of saved) {
-    own.clear();
-    for (const [name, value] of before) own.set(name, value);
-  }
 }
 
 /** `or` gives the first operand that holds, `and` the first that does not; else the last. */
