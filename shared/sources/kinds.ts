@@ -14,8 +14,9 @@ function kindOf(kinds: string): RegExp {
 }
 
 const CONFIG_MAP = kindOf('ConfigMap');
-/** A key that names a file of the kind that servers read. */
-const SERVER_FILE = /^[ \t]+["']?[\w.-]+\.(?:conf|cfg|ini|rb|py|properties|ya?ml|template)["']?[ \t]*:/m;
+/** A key that names a file of the kind that servers read, or a variable. */
+const SERVER_FILE =
+  /^[ \t]+["']?(?:[\w.-]+\.(?:conf|cfg|ini|rb|py|properties|ya?ml|template)|[A-Z][A-Z\d_]+)["']?[ \t]*:/m;
 
 /** Whether a ConfigMap in a text may hold what a server reads. */
 export function mayHoldFiles(text: string): boolean {

@@ -43,11 +43,16 @@ const NEAR_LIFECYCLE = { after: ['ports', 'args', 'command', 'imagePullPolicy', 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
 
-/** What a container of a pod spec says; `pod` is the spec that holds it. */
-export function kubernetesContainer(container: Section, role: Role, pod: Section, at: Place): ContainerParts {
+/** What a container of a pod spec says; `pod` is the spec that holds it, `environment` all that it is given. */
+export function kubernetesContainer(
+  container: Section,
+  role: Role,
+  pod: Section,
+  at: Place,
+  environment: readonly Variable[],
+): ContainerParts {
   const name = nameOf(container.map);
   const image = read(container, ['image'], asText);
-  const environment = items(container, 'env').nodes.flatMap(variableOf);
   const command = override(container, 'command', environment);
   const args = override(container, 'args', environment);
   const launch = ['command', 'args'].map((key) => lookup(container.map, key)).find((found) => found.kind === 'node');
@@ -327,14 +332,6 @@ function portOf(node: YamlNode, pod: Section): readonly Port[] {
       at: written.kind === 'node' ? written.node.at : (node.pairs[0]?.key.at ?? node.at),
     },
   ];
-}
-
-function variableOf(node: YamlNode): readonly Variable[] {
-  const name = lookup(node, 'name');
-  const value = lookup(node, 'value');
-  const text = name.kind === 'node' ? asText(name.node) : undefined;
-  if (text === undefined || name.kind !== 'node') return [];
-  return [{ name: text, value: value.kind === 'node' ? asText(value.node) : undefined, at: name.node.at }];
 }
 
 /** The place of a container: its name, or where it begins. */

@@ -20,7 +20,8 @@ import type { Nature, Workload } from '../workload/workload.ts';
 import { clusterFor } from './cluster.ts';
 import { isSidecar, kubernetesContainer, nameOf, placeOf } from './kubernetesContainer.ts';
 import { type Delivery, deliveriesOf } from './manifests.ts';
-import { podMounts } from './podMounts.ts';
+import { configMapTexts, podMounts } from './podMounts.ts';
+import { podVariables } from './podVariables.ts';
 import { asText, items, numberSetting, read, type Section } from './yamlValue.ts';
 
 /** What Kubernetes gives a pod that says nothing: pkg/apis/core/v1/defaults.go. */
@@ -37,12 +38,14 @@ export function kubernetesPods(project: Project, path: string): readonly Pod[] {
   );
 }
 
+const NO_CONFIG_MAPS = () => undefined;
+
 /** What a manifest runs, whatever else the project holds. */
 export function kubernetesRuns(template: PodTemplate): readonly Run[] {
   const spec: Section = { map: template.spec, partial: isPatch(template) };
   return containerSections(spec).map(({ section, role }) => ({
     path: template.path,
-    parts: kubernetesContainer(section, role, spec, placeOf(section.map)),
+    parts: kubernetesContainer(section, role, spec, placeOf(section.map), podVariables(section, NO_CONFIG_MAPS)),
     oneOff: role === 'init' || natureOf(template) === 'oneOff',
     development: isDevelopment(template),
   }));
@@ -74,9 +77,11 @@ function podOf(project: Project, template: PodTemplate, delivery: Delivery): Pod
     os: osOf(spec, affects),
     ...(template.spec.source.error && { broken: true }),
   };
+  const texts = configMapTexts(project, template, delivery);
   for (const { section, role } of sections) {
-    const mounts = podMounts(project, template, delivery, spec, section);
-    const parts = { ...kubernetesContainer(section, role, spec, placeOf(section.map)), mounts };
+    const mounts = podMounts(texts, spec, section);
+    const variables = podVariables(section, texts);
+    const parts = { ...kubernetesContainer(section, role, spec, placeOf(section.map), variables), mounts };
     containers.push(resolveContainer(project, parts, pod));
   }
   return pod;

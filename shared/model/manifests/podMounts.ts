@@ -13,20 +13,21 @@ import { asText, items, read, type Section, subsection } from './yamlValue.ts';
 
 type Texts = ReadonlyMap<string, Embedded>;
 
-/** The mounts of a container; `spec` is the pod's. */
-export function podMounts(
-  project: Project,
-  template: PodTemplate,
-  { company }: Delivery,
-  spec: Section,
-  container: Section,
-): readonly Mount[] {
-  const find = (name: string): Texts | undefined => {
+/** What a ConfigMap of the project holds, by its name; `undefined` where there is none. */
+export type ConfigMapTexts = (name: string) => Texts | undefined;
+
+/** The ConfigMaps that the pods of a template may refer to. */
+export function configMapTexts(project: Project, template: PodTemplate, { company }: Delivery): ConfigMapTexts {
+  return (name) => {
     const isIt = (one: ConfigMap) => one.name === name && (one.namespace ?? template.namespace) === template.namespace;
     const delivered = company?.find(configMapsAmong, isIt) ?? [];
     const map = nearest(delivered.length > 0 ? delivered : project.find(configMapsIn, isIt), template.path);
     return map && textsOf(project, map);
   };
+}
+
+/** The mounts of a container; `spec` is the pod's. */
+export function podMounts(find: ConfigMapTexts, spec: Section, container: Section): readonly Mount[] {
   const volumes = sections(spec, 'volumes');
   return sections(container, 'volumeMounts').flatMap((mount): readonly Mount[] => {
     const path = text(mount, 'mountPath');
@@ -41,7 +42,7 @@ export function podMounts(
 }
 
 /** The files of a volume that is made of ConfigMaps. */
-function textsIn(volume: Section, find: (name: string) => Texts | undefined): Texts | undefined {
+function textsIn(volume: Section, find: ConfigMapTexts): Texts | undefined {
   const own = subsection(volume, 'configMap');
   const projected = subsection(volume, 'projected');
   const sources = own
