@@ -138,9 +138,66 @@ describe('an overlay', () => {
 
   it('leaves open what it changes in ways that nobody reads here', () => {
     assert.equal(overlaid('').containers[0]?.lifecycle?.preStop.kind, 'known');
-    for (const more of ['transformers: [t.yaml]\n', 'replacements: [{path: r.yaml}]\n']) {
+    for (const more of [
+      'transformers: [t.yaml]\n',
+      'replacements: [{path: r.yaml}]\n',
+      'vars: [{name: A, objref: {kind: Service, name: web, apiVersion: v1}}]\n',
+      'openapi: {path: schema.json}\n',
+      'patches: [{path: gone.yaml, target: {kind: Deployment}}]\n',
+    ]) {
       assert.equal(overlaid(more).containers[0]?.lifecycle?.preStop.kind, 'unknown', more);
     }
+    const others = 'patches: [{path: gone.yaml, target: {kind: StatefulSet}}]\n';
+    assert.equal(overlaid(others).containers[0]?.lifecycle?.preStop.kind, 'known');
+    const suffix = overlaid('images: [{name: "registry:5000/shop/web", tagSuffix: -slim}]\n');
+    assert.equal(suffix.containers[0]?.lifecycle?.image, undefined);
+  });
+
+  it('copies values from one resource to another, as far as they are known', () => {
+    const graceFrom = (source: string, options = '') => {
+      const overlay = `replacements:
+  - source: ${source}
+    targets:
+      - select: {kind: Deployment}
+        fieldPaths: [spec.template.spec.terminationGracePeriodSeconds]
+        ${options}
+`;
+      return overlaid(overlay, {
+        'base/kustomization.yaml': `resources: [web.yaml, service.yaml, ${'settings.yaml'}]\n`,
+        ...settings,
+      }).grace;
+    };
+    const settings = {
+      'base/settings.yaml': `apiVersion: example.org/v1
+kind: Settings
+metadata: {name: s, annotations: {times: "10/20/30"}}
+spec: {grace: 50, list: [{name: a, value: 70}], text: '{"grace": 80}'}
+`,
+    };
+    const value = (source: string, options?: string) => graceFrom(source, options).value;
+    const at = (path: string) => `{kind: Settings, name: s, fieldPath: "${path}"}`;
+    assert.equal(knownValue(value(at('spec.grace'))), 50);
+    assert.equal(knownValue(value(at('spec.list.[name=a].value'))), 70);
+    assert.equal(knownValue(value(at('spec.list.0.value'))), 70);
+    assert.equal(
+      knownValue(value(`{kind: Settings, fieldPath: metadata.annotations.times, options: {delimiter: /, index: 1}}`)),
+      20,
+    );
+    for (const unknown of [
+      at('spec.gone'),
+      at('spec.text.grace'),
+      '{kind: Settings, name: other, fieldPath: spec.grace}',
+    ]) {
+      assert.equal(value(unknown).kind, 'unknown', unknown);
+    }
+    const change = graceFrom(at('spec.grace')).set(75);
+    assert.deepEqual(
+      changed(settings, change)['base/settings.yaml'],
+      settings['base/settings.yaml'].replace('50', '75'),
+    );
+    // Of a text, only a person knows what else reads it.
+    const part = graceFrom('{kind: Settings, fieldPath: metadata.annotations.times, options: {delimiter: /}}').set(75);
+    assert.equal(part.ok, false);
   });
 
   it('takes from elsewhere what is not here', () => {

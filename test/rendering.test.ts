@@ -189,7 +189,10 @@ describe('the real tools find the same', () => {
       for (const [i, way] of ways.entries()) {
         const lines = linesOf(outcomes[i], of.ways);
         const line = linesIn({ ...of.analysis, findings: [finding] }, of.ways, way)[0] ?? '';
-        if (lines.includes(line)) wrong.push(`${of.name} ${way.words ?? ''}: ${fix.title} leaves ${line}`);
+        // Of several, the others stay; where there are several ways, a line does not tell which it is.
+        const isSole =
+          of.ways.length === 1 || of.analysis.findings.filter(({ rule }) => rule === finding.rule).length === 1;
+        if (isSole && lines.includes(line)) wrong.push(`${of.name} ${way.words ?? ''}: ${fix.title} leaves ${line}`);
         const before = linesOf(rendered.get(way), of.ways);
         // What was moot comes to light; it is known already.
         const known = [...of.analysis.findings, ...of.analysis.masked].map(({ rule }) => `${rule}: `);

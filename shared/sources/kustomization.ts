@@ -2,7 +2,7 @@
 import type { Place } from '../text/span.ts';
 import { parseEmbedded } from './helm/rendered.ts';
 import { parseYaml } from './yaml/yaml.ts';
-import { lookup, type YamlDocument, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
+import { lookup, type YamlDocument, type YamlMap, type YamlNode, type YamlScalar } from './yaml/yamlNode.ts';
 
 /** What a kustomization says. Paths are as written. */
 export interface Kustomization {
@@ -14,7 +14,11 @@ export interface Kustomization {
   readonly component: boolean;
   readonly resources: readonly string[];
   readonly components: readonly string[];
+  readonly generators: readonly Generator[];
+  /** Those of `patchesStrategicMerge` and `patches`. */
   readonly patches: readonly Patch[];
+  /** Those of `patchesJson6902`, which come later. */
+  readonly latePatches: readonly Patch[];
   readonly images: readonly ImageChange[];
   readonly replicas: readonly { readonly name: string; readonly count: YamlNode }[];
   /** Whether it changes things in ways that are not read: by plugins, or with values from elsewhere. */
@@ -23,6 +27,51 @@ export interface Kustomization {
   readonly prefix: string;
   readonly suffix: string;
   readonly labels: readonly LabelChange[];
+  readonly annotations: YamlMap | undefined;
+  readonly replacements: readonly ReplacementEntry[];
+}
+
+/** A ConfigMap or a Secret that is made from files and literals. */
+export interface Generator {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly map: YamlMap;
+  readonly name: YamlScalar;
+  readonly namespace: YamlNode | undefined;
+  /** What is there already: replaced, or laid under it. */
+  readonly behavior: 'create' | 'replace' | 'merge';
+  readonly files: readonly { readonly key: string; readonly file: string; readonly at: YamlScalar }[];
+  readonly literals: readonly YamlScalar[];
+  /** Files of `KEY=value` lines. */
+  readonly envs: readonly { readonly file: string; readonly at: YamlScalar }[];
+}
+
+/** A replacement, or the file that holds some. */
+export type ReplacementEntry = { readonly file: string } | Replacement;
+
+/** Copies a value of one resource to others. */
+export interface Replacement {
+  readonly source: ReplacementSource | { readonly value: YamlScalar };
+  readonly targets: readonly ReplacementTarget[];
+}
+
+export interface ReplacementSource {
+  readonly resource: Identity;
+  readonly path: string;
+  readonly options: FieldOptions;
+}
+
+export interface ReplacementTarget {
+  readonly select: Target;
+  readonly reject: readonly Target[];
+  readonly paths: readonly string[];
+  readonly options: FieldOptions;
+}
+
+/** How a part of a text is meant, and whether what is missing is made. */
+export interface FieldOptions {
+  readonly delimiter: string | undefined;
+  readonly index: number;
+  readonly create: boolean;
 }
 
 /** A change of one or more resources. */
@@ -33,11 +82,17 @@ export interface Patch {
   readonly target: Target | undefined;
 }
 
-/** What a patch is for; of what is not given, anything. Names are regular expressions. */
-export interface Target {
+/** Which resource is meant; of what is not given, any. */
+export interface Identity {
+  readonly group: string | undefined;
+  readonly version: string | undefined;
   readonly kind: string | undefined;
   readonly name: string | undefined;
   readonly namespace: string | undefined;
+}
+
+/** What a patch is for. All that an identity gives are regular expressions. */
+export interface Target extends Identity {
   readonly labelSelector: string | undefined;
   readonly annotationSelector: string | undefined;
 }
@@ -47,6 +102,7 @@ export interface ImageChange {
   readonly newName: YamlNode | undefined;
   readonly newTag: YamlNode | undefined;
   readonly digest: YamlNode | undefined;
+  readonly tagSuffix: YamlNode | undefined;
 }
 
 export interface LabelChange {
@@ -71,14 +127,20 @@ export function kustomizationsIn(path: string, text: string): readonly Kustomiza
       component: word(root, 'kind') === 'Component',
       resources: [...words(root, 'resources'), ...words(root, 'bases')],
       components: words(root, 'components'),
-      patches: patchesOf(root),
+      generators: [...generatorsOf(root, 'ConfigMap'), ...generatorsOf(root, 'Secret')],
+      patches: [
+        ...nodes(root, 'patchesStrategicMerge').flatMap(strategicPatch),
+        ...nodes(root, 'patches').map(targetedPatch),
+      ],
+      latePatches: nodes(root, 'patchesJson6902').map(targetedPatch),
       images: nodes(root, 'images').flatMap((node) => imageOf(node)),
       replicas: nodes(root, 'replicas').flatMap((node) => {
         const name = word(node, 'name');
         const count = nodeAt(node, 'count');
-        return name === undefined || !count ? [] : [{ name, count }];
+        if (name === undefined || !count || node.kind !== 'map') return [];
+        return [{ name, count: { ...count, holder: { map: node, keys: ['count'] } } }];
       }),
-      altersMore: lookup(root, 'transformers').kind !== 'absent' || nodes(root, 'replacements').some(altersPods),
+      altersMore: ['transformers', 'vars', 'openapi'].some((key) => lookup(root, key).kind !== 'absent'),
       namespace: word(root, 'namespace'),
       prefix: word(root, 'namePrefix') ?? '',
       suffix: word(root, 'nameSuffix') ?? '',
@@ -90,52 +152,109 @@ export function kustomizationsIn(path: string, text: string): readonly Kustomiza
           return pairs ? [{ pairs, selectors, templates: selectors || word(node, 'includeTemplates') === 'true' }] : [];
         }),
       ],
+      annotations: mapAt(root, 'commonAnnotations'),
+      replacements: nodes(root, 'replacements').flatMap((node): readonly ReplacementEntry[] => {
+        const file = word(node, 'path');
+        return file === undefined ? replacementOf(node) : [{ file }];
+      }),
     },
   ];
 }
 
-function patchesOf(root: YamlMap): readonly Patch[] {
-  const strategic = nodes(root, 'patchesStrategicMerge').flatMap((node): Patch[] => {
-    if (node.kind !== 'scalar') return [];
-    const isFile = !node.text.text.includes('\n');
-    return [
-      { file: isFile ? node.text.text : undefined, inline: isFile ? [] : parseEmbedded(node.text), target: undefined },
-    ];
-  });
-  const others = [...nodes(root, 'patchesJson6902'), ...nodes(root, 'patches')].map((node): Patch => {
-    const inline = nodeAt(node, 'patch');
-    return {
-      file: word(node, 'path'),
-      inline: inline?.kind === 'scalar' ? parseEmbedded(inline.text) : [],
-      target: targetOf(nodeAt(node, 'target')),
-    };
-  });
-  return [...strategic, ...others];
+/** The replacements of a file of its own: one, or a list. */
+export function replacementsIn(path: string, text: string): readonly Replacement[] {
+  return parseYaml(path, text).flatMap(({ root }) =>
+    root?.kind === 'sequence' ? root.items.flatMap(replacementOf) : root ? replacementOf(root) : [],
+  );
 }
 
-/** Whether a replacement may give a pod something that it lacks; labels, annotations and names are not that. */
-function altersPods(replacement: YamlNode): boolean {
-  if (word(replacement, 'path') !== undefined) return true;
-  const paths = nodes(replacement, 'targets').flatMap((target) => words(target, 'fieldPaths'));
-  return paths.some((path) => /(?:^|\.)spec\.(?:.*\.)?spec\./.test(path));
+function strategicPatch(node: YamlNode): readonly Patch[] {
+  if (node.kind !== 'scalar') return [];
+  const isFile = !node.text.text.includes('\n');
+  return [
+    { file: isFile ? node.text.text : undefined, inline: isFile ? [] : parseEmbedded(node.text), target: undefined },
+  ];
 }
 
-function targetOf(node: YamlNode | undefined): Target | undefined {
-  if (node?.kind !== 'map') return undefined;
-  const [kind, name, namespace] = ['kind', 'name', 'namespace'].map((key) => word(node, key));
+function targetedPatch(node: YamlNode): Patch {
+  const inline = nodeAt(node, 'patch');
+  const target = nodeAt(node, 'target');
   return {
-    kind,
-    name,
-    namespace,
+    file: word(node, 'path'),
+    inline: inline?.kind === 'scalar' ? parseEmbedded(inline.text) : [],
+    target: target && targetOf(target),
+  };
+}
+
+function identityOf(node: YamlNode): Identity {
+  const [group, version, kind, name, namespace] = ['group', 'version', 'kind', 'name', 'namespace'].map((key) =>
+    word(node, key),
+  );
+  return { group, version, kind, name, namespace };
+}
+
+function targetOf(node: YamlNode): Target {
+  return {
+    ...identityOf(node),
     labelSelector: word(node, 'labelSelector'),
     annotationSelector: word(node, 'annotationSelector'),
   };
 }
 
+function replacementOf(node: YamlNode): readonly Replacement[] {
+  const source = nodeAt(node, 'source');
+  const value = nodeAt(node, 'sourceValue');
+  const targets = nodes(node, 'targets').map((target): ReplacementTarget => {
+    const select = nodeAt(target, 'select');
+    return {
+      select: targetOf(select ?? target),
+      reject: nodes(target, 'reject').map(targetOf),
+      paths: words(target, 'fieldPaths'),
+      options: optionsOf(target),
+    };
+  });
+  if (value?.kind === 'scalar') return [{ source: { value }, targets }];
+  if (!source) return [];
+  const path = word(source, 'fieldPath') ?? 'metadata.name';
+  return [{ source: { resource: identityOf(source), path, options: optionsOf(source) }, targets }];
+}
+
+function optionsOf(node: YamlNode): FieldOptions {
+  const options = nodeAt(node, 'options');
+  const own = (key: string) => options && word(options, key);
+  return { delimiter: own('delimiter'), index: Number(own('index') ?? 0), create: own('create') === 'true' };
+}
+
+function generatorsOf(root: YamlMap, kind: Generator['kind']): readonly Generator[] {
+  return nodes(root, kind === 'ConfigMap' ? 'configMapGenerator' : 'secretGenerator').flatMap((node) => {
+    const name = nodeAt(node, 'name');
+    if (node.kind !== 'map' || name?.kind !== 'scalar') return [];
+    const given = word(node, 'behavior');
+    return [
+      {
+        kind,
+        map: node,
+        name,
+        namespace: nodeAt(node, 'namespace'),
+        behavior: given === 'merge' || given === 'replace' ? given : 'create',
+        files: scalars(node, 'files').map((at) => {
+          const [, key, file = ''] = /^(?:([^=]*)=)?(.+)$/.exec(at.text.text) ?? [];
+          return { key: key ?? file.slice(file.lastIndexOf('/') + 1), file, at };
+        }),
+        literals: scalars(node, 'literals'),
+        envs: [...scalars(node, 'envs'), ...scalarAt(node, 'env')].map((at) => ({ file: at.text.text, at })),
+      },
+    ];
+  });
+}
+
 function imageOf(node: YamlNode): readonly ImageChange[] {
   const name = word(node, 'name');
   if (name === undefined) return [];
-  return [{ name, newName: nodeAt(node, 'newName'), newTag: nodeAt(node, 'newTag'), digest: nodeAt(node, 'digest') }];
+  const [newName, newTag, digest, tagSuffix] = ['newName', 'newTag', 'digest', 'tagSuffix'].map((key) =>
+    nodeAt(node, key),
+  );
+  return [{ name, newName, newTag, digest, tagSuffix }];
 }
 
 function nodeAt(node: YamlNode, key: string): YamlNode | undefined {
@@ -158,6 +277,15 @@ function word(node: YamlNode, key: string): string | undefined {
   return found?.kind === 'scalar' && found.value !== null ? found.text.text : undefined;
 }
 
+function scalarAt(node: YamlNode, key: string): readonly YamlScalar[] {
+  const found = nodeAt(node, key);
+  return found?.kind === 'scalar' ? [found] : [];
+}
+
+function scalars(node: YamlNode, key: string): readonly YamlScalar[] {
+  return nodes(node, key).filter((item) => item.kind === 'scalar');
+}
+
 function words(node: YamlNode, key: string): readonly string[] {
-  return nodes(node, key).flatMap((item) => (item.kind === 'scalar' ? [item.text.text] : []));
+  return scalars(node, key).map((item) => item.text.text);
 }

@@ -103,6 +103,9 @@ function setInLayers(
   if (rest.length > 0 && found.kind === 'node' && found.node.kind === 'map' && found.node.layers) {
     return setKey(found.node, rest, value);
   }
+  const isGiven = (node: YamlNode) => layers.some((layer) => layer.pairs.some(({ value: own }) => own === node));
+  if (found.kind === 'node' && found.node.kind === 'scalar' && !isGiven(found.node))
+    return refused('it is worked out from what others give');
   const owner = layers.find((layer) => lookup(layer, key).kind !== 'absent') ?? layers.at(-1);
   return owner ? setKey(owner, path, value, near) : refused('there is no place for it');
 }

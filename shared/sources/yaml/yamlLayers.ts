@@ -13,7 +13,7 @@ export function overlay(
   keys: readonly string[] = [],
 ): YamlMap {
   const directive = directiveOf(top);
-  if (directive === 'replace') return top;
+  if (directive === 'replace') return { ...top, pairs: top.pairs.filter(({ key }) => key.text.text !== '$patch') };
   const pairs: YamlPair[] = [];
   for (const pair of base.pairs) {
     const name = pair.key.text.text;
@@ -47,7 +47,7 @@ function overlaid(top: YamlNode, base: YamlNode, nameOf: NameOf, keys: readonly 
     : top;
 }
 
-/** Items of the same name are merged in place; new ones go to the end. */
+/** Items of the same name are merged, in the order of the change; those that it does not name come behind. */
 function mergedItems(
   top: YamlSequence,
   base: YamlSequence,
@@ -63,19 +63,14 @@ function mergedItems(
   if (changes.some((item) => named(item) === undefined && directiveOf(item) === 'replace')) {
     return { ...top, items: top.items.filter((item) => item.kind !== 'map' || directiveOf(item) === undefined) };
   }
-  const changeOf = (item: YamlNode) =>
-    changes.find((change) => named(change) !== undefined && named(change) === named(item));
-  const kept = base.items.flatMap((item): YamlNode[] => {
-    const change = changeOf(item);
-    if (!change || item.kind !== 'map') return [item];
-    return directiveOf(change) === 'delete' ? [] : [overlay(change, item, nameOf, [...keys, '*'])];
+  const same = (a: YamlNode, b: YamlNode) => named(a) !== undefined && named(a) === named(b);
+  const first = changes.flatMap((change): YamlNode[] => {
+    if (directiveOf(change) === 'delete') return [];
+    const item = base.items.find((one) => same(one, change));
+    return [item?.kind === 'map' ? overlay(change, item, nameOf, [...keys, '*']) : change];
   });
-  const added = changes.filter(
-    (change) =>
-      directiveOf(change) !== 'delete' &&
-      !base.items.some((item) => named(item) !== undefined && named(item) === named(change)),
-  );
-  return { ...base, items: [...kept, ...added], open: base.open || top.open };
+  const others = base.items.filter((item) => !changes.some((change) => same(item, change)));
+  return { ...base, items: [...first, ...others], open: base.open || top.open };
 }
 
 /** `$patch: delete`, or null: a key is taken away. */

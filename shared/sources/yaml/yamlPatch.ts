@@ -108,12 +108,14 @@ function withChange(
   return { ...node, pairs: [...node.pairs, newPair(key, value)], layers };
 }
 
-function newPair(name: string, value: YamlNode): YamlPair {
+/** A key that is written nowhere, with its value. */
+export function newPair(name: string, value: YamlNode): YamlPair {
   const at = { ...value.at, end: value.at.start };
   return { key: scalarLike(value, name, at), value, merged: false, conditional: false, end: value.span.end };
 }
 
-function scalarLike(node: YamlNode, value: string, at = node.at): YamlScalar {
+/** A text that is written nowhere as it is, with the place of another node. */
+export function scalarLike(node: YamlNode, value: string, at = node.at): YamlScalar {
   return {
     kind: 'scalar',
     source: node.source,
@@ -132,56 +134,76 @@ function scalarLike(node: YamlNode, value: string, at = node.at): YamlScalar {
 
 /** A manifest whose containers' images are changed. */
 export function changeImages(changes: readonly ImageChange[], object: YamlMap): YamlMap {
-  return mapContainers(object, (container) => {
+  return mapMaps(object, (container, under) => {
+    if (!/^(?:containers|initContainers)$/.test(under)) return container;
     const found = lookup(container, 'image');
     if (found.kind !== 'node' || found.node.kind !== 'scalar') return container;
     const { node } = found;
-    const [, name = '', rest = ''] = /^([^@]*?)((?::[^:/@]+)?(?:@.*)?)$/.exec(node.text.text) ?? [];
+    const [, name = '', tag = '', digest = ''] = /^([^@]*?)((?::[^:/@]+)?)((?:@.*)?)$/.exec(node.text.text) ?? [];
     const change = changes.find((one) => one.name === name);
     if (!change) return container;
-    const word = (given: YamlNode | undefined) => (given?.kind === 'scalar' ? given.text.text : undefined);
-    const [newName, newTag, digest] = [change.newName, change.newTag, change.digest].map(word);
-    const version = digest !== undefined ? `@${digest}` : newTag !== undefined ? `:${newTag}` : rest;
-    const image = scalarLike(node, `${newName ?? name}${version}`);
+    const [newName, newTag, newDigest] = [change.newName, change.newTag, change.digest].map((given) =>
+      given?.kind === 'scalar' ? given.text.text : undefined,
+    );
+    const given = `${newTag === undefined ? '' : `:${newTag}`}${newDigest === undefined ? '' : `@${newDigest}`}`;
+    const version = given === '' ? `${tag}${digest}` : given;
+    const isOpen = given === '' && change.tagSuffix !== undefined;
+    // Versions of kustomize put a suffix there once or twice.
+    const image = { ...scalarLike(node, `${newName ?? name}${version}`), templated: isOpen };
     const pairs = container.pairs.map((pair) => (pair.value === node ? { ...pair, value: image } : pair));
     return { ...container, pairs, layers: container.layers ?? [container] };
   });
 }
 
-function mapContainers(node: YamlMap, change: (container: YamlMap) => YamlMap, depth = 0): YamlMap {
-  if (depth > 12) return node;
-  let any = false;
-  const pairs = node.pairs.map((pair): YamlPair => {
-    const value = inContainers(pair, change, depth);
-    if (value === pair.value) return pair;
-    any = true;
-    return { ...pair, value };
+/** Deeper than any manifest. */
+const MAX_DEPTH = 30;
+
+/** A tree with its maps changed, the inner ones first; `under` is the key over a map, or over the list that holds it. */
+export function mapMaps(
+  map: YamlMap,
+  change: (map: YamlMap, under: string) => YamlMap,
+  under = '',
+  depth = 0,
+): YamlMap {
+  if (depth > MAX_DEPTH) return map;
+  const inner = (node: YamlNode, key: string): YamlNode => {
+    if (node.kind === 'map') return mapMaps(node, change, key, depth + 1);
+    if (node.kind !== 'sequence') return node;
+    const items = node.items.map((item) => inner(item, key));
+    return items.every((item, i) => item === node.items[i]) ? node : { ...node, items };
+  };
+  const pairs = map.pairs.map((pair): YamlPair => {
+    const value = inner(pair.value, pair.key.text.text);
+    return value === pair.value ? pair : { ...pair, value };
   });
-  return any ? { ...node, pairs, layers: node.layers ?? [node] } : node;
+  const isOld = pairs.every((pair, i) => pair === map.pairs[i]);
+  return change(isOld ? map : { ...map, pairs, layers: map.layers ?? [map] }, under);
 }
 
-function inContainers({ key, value }: YamlPair, change: (container: YamlMap) => YamlMap, depth: number): YamlNode {
-  if (value.kind === 'map') return mapContainers(value, change, depth + 1);
-  if (value.kind !== 'sequence') return value;
-  const holds = /^(?:containers|initContainers)$/.test(key.text.text);
-  const items = value.items.map((item) =>
-    item.kind !== 'map' ? item : holds ? change(item) : mapContainers(item, change, depth + 1),
-  );
-  return items.every((item, i) => item === value.items[i]) ? value : { ...value, items };
-}
-
-/** A manifest with more labels under some keys; those that are there already are replaced. */
+/** A manifest with more labels under some keys, in every item of a list; those that are there already are replaced. */
 export function addPairs(object: YamlMap, keys: readonly string[], pairs: YamlMap, create: boolean): YamlMap {
   const [key, ...rest] = keys;
   if (key === undefined) return overlay(pairs, object);
   const pair = object.pairs.find((one) => one.key.text.text === key);
   const layers = object.layers ?? [object];
-  if (pair?.value.kind === 'map') {
-    const value = addPairs(pair.value, rest, pairs, create);
-    return { ...object, pairs: object.pairs.map((one) => (one === pair ? { ...one, value } : one)), layers };
+  const into = (node: YamlNode): YamlNode => (node.kind === 'map' ? addPairs(node, rest, pairs, create) : node);
+  if (pair && !(pair.value.kind === 'scalar' && pair.value.value === null)) {
+    const { value } = pair;
+    const now = value.kind === 'sequence' ? { ...value, items: value.items.map(into) } : into(value);
+    return { ...object, pairs: object.pairs.map((one) => (one === pair ? { ...one, value: now } : one)), layers };
   }
-  if (pair || !create || rest.length > 0) return object;
-  return { ...object, pairs: [...object.pairs, newPair(key, pairs)], layers };
+  if (!create) return object;
+  const value = rest.reduceRight((inner: YamlMap, name) => mapLike(inner, [[name, inner]]), pairs);
+  return { ...object, pairs: [...object.pairs.filter((one) => one !== pair), newPair(key, value)], layers };
+}
+
+/** A map that stands nowhere of its own, with the place of another node. */
+export function mapLike(node: YamlNode, entries: readonly (readonly [string, YamlNode])[]): YamlMap {
+  const { source, at, written, span, contentEnd } = node;
+  const pairs = entries.map(([key, value]) => newPair(key, value));
+  const whole = { source, at, written, span, contentEnd, shared: undefined, alias: undefined, templated: false };
+  // It is written nowhere, so nothing can be written into it.
+  return { ...whole, kind: 'map', flow: false, pairs, open: false, layers: [] };
 }
 
 /** A manifest with one text under a path of keys replaced or given. */
