@@ -3,7 +3,7 @@
 import data from './images.json';
 
 /** A shell that behaves in its own way when it is told to stop. */
-export type Dialect = 'dash' | 'busybox-ash' | 'bash' | 'ksh' | 'zsh';
+export type Dialect = 'dash' | 'busybox-ash' | 'bash' | 'ksh' | 'mksh' | 'zsh';
 
 /** What a container inherits from an image that the project does not build. */
 export interface ImageFacts {

@@ -12,6 +12,7 @@ export const SHELLS: Readonly<Record<Dialect, readonly string[]>> = {
   bash: ['bash'],
   'busybox-ash': ['busybox', 'sh'],
   ksh: ['ksh93'],
+  mksh: ['mksh'],
   zsh: ['zsh'],
 };
 const DIALECTS = Object.keys(SHELLS) as Dialect[];
@@ -155,7 +156,7 @@ const FILES = {
 };
 
 export function shebang(dialect: Dialect): string {
-  return `#!${{ dash: '/bin/dash', bash: '/bin/bash', 'busybox-ash': '/usr/bin/busybox sh', ksh: '/bin/ksh93', zsh: '/bin/zsh' }[dialect]}\n`;
+  return `#!${{ dash: '/bin/dash', bash: '/bin/bash', 'busybox-ash': '/usr/bin/busybox sh', ksh: '/bin/ksh93', mksh: '/bin/mksh', zsh: '/bin/zsh' }[dialect]}\n`;
 }
 
 const split = (line: string) => line.split(' ');

@@ -158,6 +158,7 @@ function pickDialect(chance: Chance, sh: Dialect): Dialect {
     [7, 'bash'],
     [4, 'busybox-ash'],
     [1.5, 'ksh'],
+    [0.8, 'mksh'],
     [1.5, 'zsh'],
   ]);
   return dialect === 'dash' && sh !== 'dash' ? sh : dialect;

@@ -21,6 +21,7 @@ const SHELL_PATHS: Readonly<Record<Dialect, string>> = {
   bash: '/usr/bin/bash',
   'busybox-ash': '/usr/bin/busybox',
   ksh: '/usr/bin/ksh93',
+  mksh: '/usr/bin/mksh',
   zsh: '/usr/bin/zsh',
 };
 
@@ -40,6 +41,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox-static',
   ksh93: 'ksh93u+m',
+  mksh: 'mksh',
   zsh: 'zsh',
   tini: 'tini',
   'dumb-init': 'dumb-init',

@@ -1,5 +1,5 @@
 // What the model must know about a shell's own words: which are builtins, which tests can be decided from the text, and
-// when `sh -c` lets its last command take its place. Measured on dash 0.5.12, bash 5.2, busybox 1.35, ksh93u+m and zsh 5.9.
+// when `sh -c` lets its last command take its place. Measured on dash 0.5.12, bash 5.2, busybox 1.35, ksh93u+m, mksh 59c and zsh 5.9.
 import type { Dialect } from '../../knowledge/images.ts';
 import type { Arg } from './args.ts';
 
@@ -29,6 +29,7 @@ export function replacesItself(dialect: Dialect, tail: Tail, redirected: boolean
     case 'dash':
       return false;
     case 'bash':
+    case 'mksh':
       return tail === 'top' && !redirected;
     default:
       return true;
@@ -40,13 +41,22 @@ export function scriptGivesWay(dialect: Dialect): boolean {
   return dialect === 'ksh';
 }
 
-/** Whether a subshell at the end of `-c TEXT` takes the shell's place too. */
-export function subshellReplaces(dialect: Dialect): boolean {
-  return dialect !== 'dash' && dialect !== 'bash';
+/** Whether a signal without a trap makes a shell run its EXIT trap. */
+export function runsExitTrap(dialect: Dialect): boolean {
+  return dialect === 'bash' || dialect === 'ksh' || dialect === 'mksh';
 }
 
-/** Whether busybox is kept by a line break at the end of the text (measured; a comment or `;` there does not keep it). */
-export function trailingNewlineStays(dialect: Dialect, text: string): boolean {
+/** Whether a subshell at the end of `-c TEXT` takes the shell's place too. */
+export function subshellReplaces(dialect: Dialect): boolean {
+  return dialect !== 'dash' && dialect !== 'bash' && dialect !== 'mksh';
+}
+
+/**
+ * Whether a text keeps its shell by how it is written: busybox stays for a line break at the end (but not for a comment or
+ * `;`), mksh for all but the plain words of one command.
+ */
+export function textStays(dialect: Dialect, text: string): boolean {
+  if (dialect === 'mksh') return !/^[\w ./:,@%+!^-]*$/.test(text);
   return dialect === 'busybox-ash' && /\n[ \t]*$/.test(text);
 }
 

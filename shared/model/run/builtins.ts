@@ -100,7 +100,7 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
     return shell.dialect === 'ksh' ? undefined : 127;
   // Once it has waited for all, bash forgets them.
   const strict = shell.asSh || (named.length === 0 && !any);
-  const forgets = shell.dialect === 'ksh' || shell.dialect === 'zsh' || (shell.dialect === 'bash' && strict);
+  const forgets = /^(?:m?ksh|zsh)$/.test(shell.dialect) || (shell.dialect === 'bash' && strict);
   if (forgets) for (const one of processes) if (one.end) shell.forgotten.add(one);
   const collect = () => {
     for (const one of processes) if (one.end) shell.collected.add(one);
@@ -121,8 +121,10 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   let { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
   for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
     ({ status, interrupted } = yield { kind: 'wait', processes: more, any: false });
-  // Under `set -e`, ksh exits before it runs a trap.
-  if (interrupted && shell.dialect === 'ksh' && shell.errexit && !tested) fail(shell, 1);
+  // Under `set -e`, ksh and mksh exit before they run a trap.
+  const early = interrupted && shell.errexit && !tested;
+  if (early && shell.dialect === 'ksh') fail(shell, 1);
+  if (early && shell.dialect === 'mksh') fail(shell, status);
   // Where they die of the same signal, they may be faster.
   const isRaced = interrupted && processes.every(({ end, dying }) => end || dying);
   const { traps } = shell.process;

@@ -105,7 +105,7 @@ export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Sta
 
 /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
 function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']): Proc | undefined {
-  const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
+  const body = command.kind === 'subshell' ? bodyOf(shell, command) : [{ command, background: false }];
   const simple =
     body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
   if (
@@ -137,6 +137,13 @@ function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']
   return shell.host.machine.start(image, shell.process);
 }
 
+/** What a subshell runs; one that holds nothing but another is the same process in mksh. */
+function bodyOf(shell: Shell, { body }: Kind<'subshell'>): List {
+  const [sole, ...others] = body;
+  const isNested = shell.dialect === 'mksh' && others.length === 0 && sole?.command.kind === 'subshell';
+  return isNested && !sole.background ? bodyOf(shell, sole.command as Kind<'subshell'>) : body;
+}
+
 function forked(outer: Shell, process: Proc, body: List, standing: Standing, as: Fork['as']): Body {
   // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise.
   process.traps = new Map([...outer.process.traps].filter(([, { text }]) => text === ''));
@@ -160,7 +167,7 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
 /** Whether a subshell that stands here needs no process of its own. */
 function needsNone(shell: Shell, { tail, last }: Standing): boolean {
   const { dialect, fork, isInFunction } = shell;
-  if (fork) return last && dialect !== 'bash' && !isInFunction;
+  if (fork) return last && dialect !== 'bash' && dialect !== 'mksh' && !isInFunction;
   return tail !== 'none' && subshellReplaces(dialect) && !shell.keepsPipeline();
 }
 

@@ -4,7 +4,7 @@ import type { Dialect } from '../../knowledge/images.ts';
 import { type Command, type List, literal, parseShell, type SimpleCommand } from '../../sources/shell.ts';
 import { Embedded } from '../../text/embedded.ts';
 import { type Arg, expand } from '../launch/args.ts';
-import { replacesItself, scriptGivesWay, trailingNewlineStays } from '../launch/shellBuiltins.ts';
+import { replacesItself, scriptGivesWay, textStays } from '../launch/shellBuiltins.ts';
 import type { ShellState } from '../stop/processTree.ts';
 import { type Call, runBuiltin } from './builtins.ts';
 import { andOr, branches, caseOf, loop } from './compounds.ts';
@@ -157,8 +157,7 @@ export class Shell {
     if (!parsed.whole) throw new Lost('the shell text cannot be read to its end');
     if (mode === 'script') for (const option of optionsOf(argv, parsed)) this.errexit ||= option.includes('e');
     if (mode === 'text' && argv.some((word) => /^-[a-z]*e[a-z]*$/.test(word))) this.errexit = true;
-    const open =
-      (mode === 'text' || scriptGivesWay(this.dialect)) && !trailingNewlineStays(this.dialect, this.text.text);
+    const open = (mode === 'text' || scriptGivesWay(this.dialect)) && !textStays(this.dialect, this.text.text);
     return yield* this.toItsEnd(parsed.list, { more, tail: open ? 'top' : 'none', last: true, tested: false });
   }
 
@@ -318,6 +317,7 @@ export class Shell {
    */
   #givesWay(command: SimpleCommand, { tail, last }: Standing): boolean {
     if (this.fork && this.fork.only === command) return true;
+    if (this.dialect === 'mksh' && this.fork) return false;
     if (this.fork && this.dialect !== 'bash') return last && !this.isInFunction && !this.isTrapped();
     if (this.keepsPipeline()) return false;
     return replacesItself(this.dialect, tail, command.redirections.length > 0, this.isTrapped());

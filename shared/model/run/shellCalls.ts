@@ -29,7 +29,7 @@ export const SHELLS: ReadonlyMap<string, Dialect | 'image' | undefined> = new Ma
   ['ksh', 'ksh'],
   ['ksh93', 'ksh'],
   ['zsh', 'zsh'],
-  ['mksh', undefined],
+  ['mksh', 'mksh'],
   ['fish', undefined],
 ]);
 

@@ -40,6 +40,7 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
   }
   if (own !== undefined) {
     machine.note(process, 'dies', signal);
+    if (dialect === 'mksh') tellGroup(machine, process, signal);
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too; SIGQUIT bash leaves alone.
@@ -68,6 +69,7 @@ function ownWay(
   signal: string,
   shell: Shell | undefined,
 ): 'ignores' | 'later' | number | undefined {
+  if (dialect === 'mksh') return wayOfMksh(block, signal);
   switch (signal) {
     case 'SIGQUIT':
       return dialect === 'dash' || dialect === 'ksh' || shell?.isSubshell ? undefined : 'ignores';
@@ -84,6 +86,21 @@ function ownWay(
     default:
       return undefined;
   }
+}
+
+/** mksh looks at the signals that would end it when its foreground command has ended, and ends at once in `wait`. */
+function wayOfMksh(block: Proc['block'], signal: string): 'later' | number | undefined {
+  if (signal === 'SIGHUP') throw new Lost('mksh passes SIGHUP on in ways of its own');
+  if (!UNTRAPPED.includes(signal)) return undefined;
+  return block?.kind === 'foreground' ? 'later' : 128 + (NUMBERS[signal] ?? 0);
+}
+
+/** Signals that mksh has handlers for without a trap. */
+const UNTRAPPED = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
+
+/** mksh that leads a group and has no EXIT trap tells the group before a signal ends it. */
+function tellGroup(machine: Machine, process: Proc, signal: string): void {
+  if (process.group === process.id && !hasExitTrap(process)) machine.signalGroup(process.group, signal, process);
 }
 
 function hasExitTrap({ traps }: Proc): boolean {
@@ -127,9 +144,11 @@ export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
   shell.isEnding = true;
   try {
     yield* handler(shell, trap, 'EXIT', status, false);
-    return status;
+    // In mksh the status may be that of the trap.
+    return shell.dialect === 'mksh' ? undefined : status;
   } catch (control) {
     // Bash that is interrupted ends so, whatever its trap says.
+    if (control instanceof Exit && shell.dialect === 'mksh' && shell.isTerminated) return undefined;
     if (control instanceof Exit) return shell.isInterrupted ? status : control.status;
     throw control;
   }
@@ -142,6 +161,11 @@ export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
 export function* runPending(shell: Shell, tested: boolean, over?: number): Steps<void> {
   for (let signal = shell.process.pending.shift(); signal; signal = shell.process.pending.shift()) {
     const trap = shell.process.traps.get(signal);
+    if (!trap && shell.dialect === 'mksh') {
+      tellGroup(shell.host.machine, shell.process, signal);
+      shell.isTerminated = true;
+      throw new Exit(128 + (NUMBERS[signal] ?? 0));
+    }
     if (!trap && signal === 'SIGINT') interrupted(shell);
     if (!trap || trap.text === '') continue;
     shell.host.machine.note(shell.process, 'trapRuns', signal);
@@ -162,7 +186,9 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
 /** Leaves a shell whose command has failed under `set -e`: ksh does so before it runs the traps that have waited. */
 export function fail(shell: Shell, status: Status): never {
   const { dialect, process, fork } = shell;
-  if (dialect === 'ksh') process.pending.length = 0;
+  if (dialect === 'mksh' && process.pending.length > 0 && hasExitTrap(process))
+    throw new Lost('mksh may be ended by a signal while it exits');
+  if (dialect === 'ksh' || dialect === 'mksh') process.pending.length = 0;
   // What bash reads from elsewhere in the background leaves it with a status of its own.
   const reads = fork?.as === 'background' && /^(?:\.|source|eval)$/.test(fork.only?.words[0]?.raw ?? '');
   throw new Exit(dialect === 'bash' && reads ? 1 : status);
@@ -209,7 +235,8 @@ function* handler(shell: Shell, { text, word }: Trap, signal: string, before: St
   shell.handling = signal;
   const keeps =
     shell.dialect === 'dash' || shell.dialect === 'busybox-ash' || (shell.dialect === 'bash' && signal === 'EXIT');
-  shell.beforeTrap = keeps ? { status: before } : undefined;
+  const isOpen = shell.dialect === 'mksh';
+  shell.beforeTrap = keeps ? { status: before } : isOpen ? { status: undefined } : undefined;
   yield* shell.inText(held, parsed.list, { more: true, tail: 'none', last: false, tested });
   shell.beforeTrap = beforeTrap;
   shell.handling = handling;

@@ -2,6 +2,7 @@
 // tells. Reads it off a launch that was followed; what `exec` would repair is not looked at here.
 import { isQuickTool } from '../../knowledge/quickTools.ts';
 import type { Place } from '../../text/span.ts';
+import { runsExitTrap } from '../launch/shellBuiltins.ts';
 import type { Life } from '../run/followLaunch.ts';
 import type { End, EventKind } from '../run/machine.ts';
 import { type Process, spine, type Written } from './processTree.ts';
@@ -69,14 +70,14 @@ function waitBreaks(life: Life, process: Process, signal: string, underInit: boo
   const trap = shell.traps.get(signal);
   const exit = shell.traps.get('EXIT');
   const own = eventsOf(life, process);
-  const ran = own.includes('trapRuns') ? trap : own.includes('dies') && runsExitTrap(process) ? exit : undefined;
+  const ran = own.includes('trapRuns') ? trap : own.includes('dies') && runsExitTrap(shell.dialect) ? exit : undefined;
   if (told && ran?.word) return [{ kind: 'trapEndsEarly', process, child: told.program, at: placeOf(ran.word) }];
   const refused = refusedTrap(process, signal);
   if (refused) return [{ kind: 'trapRefused', process, child: first.program, at: placeOf(refused) }];
   // A `kill` that the shell has refused is a story of its own.
   const refusedKill = shell.refused.some(({ by }) => by === 'kill');
   if (trap) return ran && !life.mayHaveTold && !refusedKill ? untold(life, process) : [];
-  if (exit?.word && !runsExitTrap(process))
+  if (exit?.word && !runsExitTrap(shell.dialect))
     return [{ kind: 'exitTrapOnly', process, child: first.program, at: placeOf(exit.word) }];
   return underInit && own.includes('dies') ? underInitBreaks(process, first) : untold(life, process);
 }
@@ -128,11 +129,6 @@ function isCut({ processOf }: Life, program: Process): boolean {
 
 function eventsOf({ processOf, events }: Life, process: Process): readonly EventKind[] {
   return events.filter((event) => event.process === processOf.get(process)).map(({ kind }) => kind);
-}
-
-/** Whether a signal without a trap makes the shell run its EXIT trap. */
-function runsExitTrap({ shell }: Process): boolean {
-  return shell?.dialect === 'bash' || shell?.dialect === 'ksh';
 }
 
 /** The name that has kept a shell from setting its trap for the signal. */

@@ -3,6 +3,7 @@
 import { type Place, samePlace } from '../../text/span.ts';
 import type { Image } from '../image/image.ts';
 import type { Launch } from '../launch/launch.ts';
+import { runsExitTrap } from '../launch/shellBuiltins.ts';
 import { followLaunch, type Life, type StopOrder } from '../run/followLaunch.ts';
 import { type EventKind, Lost } from '../run/machine.ts';
 import { type ServerSettings, type SignalEffect, serverSettings } from '../servers/serverSettings.ts';
@@ -405,7 +406,7 @@ function breakAt(process: Process, child: Process, underInit: boolean): readonly
 /** What makes a script's shell stay, where it is more than a missing `exec`. */
 function ownKind({ shell }: Process): Break['kind'] | undefined {
   if (!shell || shell.reads.kind === 'packageScript') return undefined;
-  if (shell.traps.has('EXIT') && shell.dialect !== 'bash' && shell.dialect !== 'ksh') return 'exitTrapOnly';
+  if (shell.traps.has('EXIT') && !runsExitTrap(shell.dialect)) return 'exitTrapOnly';
   if (shell.busy === 'loop') return 'loopStays';
   return shell.busy === 'pipeline' && shell.reads.kind === 'script' ? 'pipelineStays' : undefined;
 }
