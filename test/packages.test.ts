@@ -74,6 +74,13 @@ describe('the npm package', () => {
     }
   });
 
+  it('runs the example of the guide, which prints what the guide says', async () => {
+    const guide = readFileSync(path.join(checkout, 'docs', 'guide.md'), 'utf8');
+    const [, program = '', says] = /```js\n([\s\S]*?)```\n\nprints\n\n```text\n([\s\S]*?)```/.exec(guide) ?? [];
+    writeFileSync(path.join(folder, 'guide.mjs'), program);
+    assert.equal((await execute(process.execPath, ['guide.mjs'], { cwd: folder })).stdout, says);
+  });
+
   it('has types, for import and for require', async () => {
     const tsc = path.join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
     const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
