@@ -644,8 +644,35 @@ describe('help and version', () => {
 });
 
 describe('entrypoints as official images have them', () => {
-  const folder = path.join(checkout, 'test', 'projects', 'official-entrypoints');
+  // Outside of the checkout, so that nothing else is read with them.
+  const folder = folderWith();
+  cpSync(path.join(checkout, 'test', 'projects', 'official-entrypoints'), folder, { recursive: true });
   const programs: Readonly<Record<string, string>> = {
+    adminer: 'php -S \\[::\\]:8080 -t /var/www/html',
+    cassandra: 'cassandra -f',
+    clickhouse: 'clickhouse-server --config-file=.+',
+    consul: '└ consul agent .+',
+    couchdb: '└ /opt/couchdb/bin/couchdb',
+    elasticsearch: '└ (?:elasticsearch eswrapper|eswrapper|/usr/share/elasticsearch/bin/elasticsearch)',
+    gitea: '/usr/bin/s6-svscan /etc/s6',
+    grafana: 'grafana server .+',
+    haproxy: 'haproxy -W -db -f /usr/local/etc/haproxy/haproxy.cfg',
+    httpd: 'httpd -DFOREGROUND',
+    jenkins: '└ java .+',
+    kong: '(?:kong docker-start|/usr/local/openresty/nginx/sbin/nginx .+)',
+    mariadb: 'mariadbd',
+    memcached: 'memcached',
+    minio: 'minio server /data',
+    mosquitto: '/usr/sbin/mosquitto -c /mosquitto/config/mosquitto.conf',
+    nextcloud: 'php-fpm',
+    odoo: 'odoo.*',
+    'php-apache': 'apache2 -DFOREGROUND',
+    redmine: 'rails server -b 0.0.0.0',
+    registry: 'registry serve /etc/docker/registry/config.yml',
+    telegraf: 'telegraf',
+    traefik: 'traefik(?: traefik)?',
+    varnish: 'varnishd -F .+',
+    zookeeper: 'zkServer.sh start-foreground',
     ghost: 'node current/index.js',
     'ghost/alpine': 'node current/index.js',
     mongo: 'mongod --bind_ip_all',
@@ -667,8 +694,7 @@ describe('entrypoints as official images have them', () => {
       const { stdout } = await softstop(folder, ['explain', path.join(name, 'Dockerfile')]);
       const ways = stdout.split('\n').filter((line) => / {2}(?:gets )?SIG[A-Z]+/.test(line));
       assert.notEqual(ways.length, 0, stdout);
-      for (const way of ways)
-        assert.match(way, new RegExp(`^${program} \\(was (?:docker-)?entrypoint\\.sh.*\\)  (?:gets )?SIG`));
+      for (const way of ways) assert.match(way, new RegExp(`^${program} \\(was .+\\) +(?:gets )?SIG`));
     });
   }
 });

@@ -288,7 +288,8 @@ function readPart(part: AnyPart, quoted: boolean): Part[] {
       return [{ kind: 'variable', name: part.text.slice(1), fallback: undefined, quoted }];
     case 'ParameterExpansion': {
       const operation = part.operation;
-      if (part.prefix || part.index) return [{ kind: 'open' }];
+      // The first of a list is what the name alone stands for.
+      if (part.prefix || (part.index && part.index.text !== '0')) return [{ kind: 'open' }];
       const cut = operation && cutOf(operation);
       if (cut) return [{ kind: 'variable', name: part.parameter, fallback: undefined, quoted, cut }];
       if (operation && operation.type !== 'Default') return [{ kind: 'open' }];

@@ -104,7 +104,13 @@ export class LaunchHost implements Host {
     const argv = args.map(({ text }) => text);
     const name = baseName(shown0(args));
     const facts = programFacts(argv);
-    const inner = facts && innerCommand(facts, argv);
+    // An option is one, whatever its value.
+    const inner =
+      facts &&
+      innerCommand(
+        facts,
+        args.map(({ text, raw }) => text ?? (/^--?[\w-]+=/.test(raw) ? raw : undefined)),
+      );
     if (facts?.role === 'init') {
       if (inner === undefined) throw new Lost(`\`${name}\` is given nothing to start`);
       const state = initState(facts, args.slice(1, inner), around.named);

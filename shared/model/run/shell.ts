@@ -262,6 +262,7 @@ export class Shell {
     const args = command.words.flatMap((word) => this.expand(word));
     const [program] = args;
     if (!program) return 0;
+    if (program.text === undefined && isVariable(command.words[0])) throw new Lost('it may hold `exec`');
     const called = program.text === undefined ? undefined : this.#functions.get(program.text);
     if (called) return yield* this.call(called, args.slice(1), standing);
     const call: Call = { command, args, standing };
@@ -375,7 +376,9 @@ export class Shell {
     const declared = exported !== undefined && /^(?:export|local|readonly|declare|typeset)$/.test(exported);
     if (command.words.length > 0 && !declared) return;
     for (const { name, value } of command.assignments) {
-      this.named.set(name, value ? this.expand(value).map((arg) => arg.text)[0] : undefined);
+      const values = value ? this.expand(value).map((arg) => arg.text) : [undefined];
+      // An assignment does not split.
+      this.named.set(name, values.includes(undefined) ? undefined : values.join(' '));
     }
     for (const word of declared ? command.words.slice(1) : []) {
       const name = /^\w+/.exec(word.raw)?.[0];
@@ -384,6 +387,11 @@ export class Shell {
       if (pair?.[1]) this.named.set(pair[1], /^[\w./:@%+-]*$/.test(pair[2] ?? '') ? pair[2] : undefined);
     }
   }
+}
+
+/** Whether a word is a variable without quotes, which may be several words, and a builtin the first of them. */
+function isVariable(word: SimpleCommand['words'][number] | undefined): boolean {
+  return word?.parts.every((part) => part.kind === 'variable' && !part.quoted) === true;
 }
 
 function isInterrupted(end: End | undefined): boolean | undefined {
