@@ -5,6 +5,7 @@ import {
   type ChartTemplate,
   chartsIn,
   chartTemplatesIn,
+  type Dependency,
   type ValuesFile,
   valuesIn,
 } from '../../sources/helm/helmChart.ts';
@@ -158,12 +159,14 @@ function renderChart(context: Context, chart: ChartFile, given: YamlMap | undefi
   const subcharts = charts.filter(
     ({ folder }) => folder.slice(0, folder.lastIndexOf('/')) === `${chart.folder}/charts`,
   );
-  let map = given;
+  // What a subchart lends is there if nothing else is given.
+  let map = chart.dependencies.some(({ lends }) => lends) ? opened(given) : given;
   const below: [string, ChartFile][] = [];
   for (const subchart of subcharts) {
     const wanted = chart.dependencies.filter(({ name }) => name === subchart.name);
-    for (const { key, conditions } of wanted.length > 0 ? wanted : [{ key: subchart.name, conditions: [] }]) {
-      if (isOff(given, conditions)) continue;
+    for (const dependency of wanted.length > 0 ? wanted : [undefined]) {
+      const key = dependency?.key ?? subchart.name;
+      if (dependency && isOff(given, dependency)) continue;
       const values = subValues(context, subchart, given, key);
       map = map && values ? withKey(map, key, values) : map;
       below.push([key, { ...subchart, name: key }]);
@@ -219,15 +222,17 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
-/** Whether the first condition that is given says no. */
-function isOff(map: YamlMap | undefined, conditions: readonly (readonly string[])[]): boolean {
-  for (const keys of conditions) {
+/** Whether the first condition that is given says no; where none is, some of its tags, and none of them yes. */
+function isOff(map: YamlMap | undefined, { conditions, tags }: Dependency): boolean {
+  const flag = (keys: readonly string[]): boolean | 'unknown' | undefined => {
     const found = map ? lookup(map, ...keys) : undefined;
-    if (found?.kind === 'node' && found.node.kind === 'scalar' && typeof found.node.value === 'boolean')
-      return !found.node.value;
-    if (found?.kind === 'unknown') return false;
-  }
-  return false;
+    if (found?.kind !== 'node') return found?.kind === 'unknown' ? 'unknown' : undefined;
+    return found.node.kind === 'scalar' && typeof found.node.value === 'boolean' ? found.node.value : undefined;
+  };
+  const decided = conditions.map(flag).find((one) => one !== undefined);
+  if (decided !== undefined) return decided === false;
+  const said = tags.map((tag) => flag(['tags', tag])).filter((one) => one !== undefined);
+  return said.length > 0 && said.every((one) => one === false);
 }
 
 /** A subchart's values: its own, with what the chart above says under its name, and what all share. */

@@ -25,6 +25,10 @@ export interface Dependency {
   readonly key: string;
   /** The values that switch it on, the first that is there decides. */
   readonly conditions: readonly (readonly string[])[];
+  /** The names under `tags` that switch it on and off, where no condition says so. */
+  readonly tags: readonly string[];
+  /** Whether it gives values to the chart that needs it. */
+  readonly lends: boolean;
 }
 
 /** A values file: of the chart by itself, or one that is laid over it. */
@@ -76,7 +80,17 @@ function dependencyOf(node: YamlNode): readonly Dependency[] {
   const name = word(node, 'name');
   if (name === undefined) return [];
   const conditions = (word(node, 'condition') ?? '').split(',').filter((one) => one.trim() !== '');
-  return [{ name, key: word(node, 'alias') ?? name, conditions: conditions.map((one) => one.trim().split('.')) }];
+  const given = lookup(node, 'tags');
+  const tags = given.kind === 'node' && given.node.kind === 'sequence' ? given.node.items : [];
+  return [
+    {
+      name,
+      key: word(node, 'alias') ?? name,
+      conditions: conditions.map((one) => one.trim().split('.')),
+      tags: tags.flatMap((tag) => (tag.kind === 'scalar' ? [tag.text.text] : [])),
+      lends: lookup(node, 'import-values').kind !== 'absent',
+    },
+  ];
 }
 
 function word(node: YamlNode, key: string): string | undefined {
