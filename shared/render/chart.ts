@@ -43,6 +43,8 @@ export interface Chart {
 const WIDTH = 800;
 const NAMES = 150;
 const RIGHT = 24;
+/** Where the axis lies in a picture: for what is drawn over the same seconds. */
+export const AXIS = { from: NAMES, to: WIDTH - RIGHT, width: WIDTH } as const;
 const HEAD = 58;
 const LANE = 52;
 const BAR = 18;
@@ -79,7 +81,8 @@ export function drawCharts(charts: readonly Chart[]): string {
   ].join('\n');
 }
 
-function heightOf({ lanes, notes }: Chart): number {
+/** How high a picture of one chart is. */
+export function heightOf({ lanes, notes }: Chart): number {
   return HEAD + lanes.length * LANE + notes.length * NOTE;
 }
 

@@ -5,7 +5,7 @@
 export interface Load {
   /** Requests in a second, for all pods together. */
   readonly rate: number;
-  /** Every so-manieth request is slow; odd, so that both pods get some. */
+  /** One of so many requests is slow; odd, so that both pods get some. */
   readonly slowEvery: number;
   readonly slowMs: number;
   /**
@@ -34,9 +34,9 @@ export interface Stage {
   /** The rules whose first quick fix is applied, each time it is offered; absent: none. */
   readonly fixes?: readonly string[];
   readonly expected: Expected;
-  /** Seconds of which the model says nothing: npm's own end, what `passenger stop` takes. */
-  readonly late?: number;
-  /** Why requests are lost although every fix is applied. */
+  /** Seconds that the stop takes beyond what the model says, and where that figure comes from. */
+  readonly late?: { readonly seconds: number; readonly why: string };
+  /** Why requests are lost although the fix is applied. */
   readonly remark?: string;
 }
 

@@ -1,97 +1,99 @@
-// Draws a case: lost requests in each second, stage by stage, with the timeline of the pod beneath: predicted behind, measured
-// in front.
+// Draws a case, stage by stage: lost requests in each second, and beneath the product's own picture of the pod's stop, with
+// a lane for what was measured under each that is predicted.
+import { AXIS, type Chart, drawCharts, heightOf, type Lane } from '../../shared/render/chart.ts';
 import { type Done, median, type StageDone } from './judge.ts';
+import type { Stopped } from './kubelet.ts';
 import { BEFORE } from './replay.ts';
 
-const WIDTH = 720;
-const LEFT = 150;
+const HEAD = 44;
+const TITLE = 22;
 const BARS = 60;
-const ROW = 18;
+const GAP = 30;
 
 export function chart({ case: one, stages }: Done): string {
-  const last = Math.max(
-    ...stages.flatMap(({ runs }) => runs.flatMap(({ errors }) => errors.length - BEFORE)),
-    one.lag + 1,
-  );
-  const most = Math.max(1, ...stages.flatMap(({ runs }) => errorsOf(runs)));
-  const x = (second: number) => LEFT + ((second + BEFORE) / (last + BEFORE)) * (WIDTH - LEFT - 20);
+  const end = Math.max(...stages.map(({ plan, runs }) => Math.max(plan.chart.end, ...runs.map(lastOf))));
+  const most = Math.max(1, ...stages.flatMap(errorsOf));
   const parts: string[] = [];
-  let top = 40;
+  let top = HEAD;
   for (const done of stages) {
-    parts.push(...stageParts(done, one.lag, top, most, last, x));
-    top += 24 + BARS + 8 + (done.plan.containers.length + 1) * ROW + 22;
+    const picture = pictureOf(done, end);
+    parts.push(...bars(done, top, most, end), ...placed(drawCharts([picture]), top + TITLE + BARS + 8));
+    top += TITLE + BARS + 8 + heightOf(picture) + GAP;
   }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${AXIS.width} ${top}" role="img">`,
     `<title>${escaped(one.title)}</title>`,
-    `<rect width="${WIDTH}" height="${top}" fill="#fff"/>`,
-    `<text x="12" y="22" font-size="15" font-weight="bold">${escaped(one.title)}</text>`,
+    `<rect class="ground" width="${AXIS.width}" height="${top}"/>`,
+    text(12, 24, 'title', one.title.replaceAll('`', '')),
     ...parts,
     '</svg>',
     '',
   ].join('\n');
 }
 
-function errorsOf(runs: StageDone['runs']): readonly number[] {
-  const length = Math.max(...runs.map(({ errors }) => errors.length));
-  return Array.from({ length }, (_, i) => median(runs.map(({ errors }) => errors[i] ?? 0)));
+function lastOf({ errors }: StageDone['runs'][number]): number {
+  return errors.length - BEFORE;
 }
 
-function stageParts(
-  { stage, runs, plan, prediction }: StageDone,
-  lag: number,
-  top: number,
-  most: number,
-  last: number,
-  x: (second: number) => number,
-): readonly string[] {
-  const errors = errorsOf(runs);
-  const lost = median(runs.map((run) => run.lost));
-  const base = top + 24 + BARS;
-  const bars = errors.flatMap((count, i) => {
-    const height = (count / most) * BARS;
-    return count === 0 ? [] : [rect(x(i - BEFORE) + 1, base - height, x(1) - x(0) - 2, height, '#d33')];
-  });
-  const rows = plan.containers.flatMap(({ name }, i) => {
-    const y = base + 8 + (i + 1) * ROW;
-    const predicted = prediction.ends.get(name) ?? { min: 0, max: 0 };
-    const ends = runs.flatMap(({ stopped }) => stopped.filter((one) => one.name === name));
-    const end = median(ends.map(({ endAt }) => endAt));
-    const told = median(ends.map(({ signalAt }) => signalAt));
-    return [
-      text(12, y + 12, name),
-      rect(x(-BEFORE), y + 3, x(predicted.max) - x(-BEFORE), ROW - 6, '#cfe3f7'),
-      rect(x(predicted.min), y + 3, Math.max(2, x(predicted.max) - x(predicted.min)), ROW - 6, '#7fb2e5'),
-      rect(x(-BEFORE), y + 7, x(end) - x(-BEFORE), ROW - 14, '#0b5394'),
-      rect(x(told) - 1, y + 3, 2, ROW - 6, '#e69500'),
-    ];
-  });
-  const y = base + 8;
-  const axis = y + (plan.containers.length + 1) * ROW + 12;
-  const step = last > 30 ? 10 : last > 12 ? 5 : 1;
-  const ticks = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) =>
-    text(x(i * step), axis, `${i * step} s`, 'middle'),
+/** Lost requests by the second after the stop order: the middle one of the runs. */
+function errorsOf({ runs }: StageDone): readonly number[] {
+  return Array.from({ length: Math.max(...runs.map(lastOf)) }, (_, i) =>
+    median(runs.map(({ errors }) => errors[i + BEFORE] ?? 0)),
   );
+}
+
+function bars(done: StageDone, top: number, most: number, end: number): readonly string[] {
+  const x = (second: number) => AXIS.from + ((AXIS.to - AXIS.from) * second) / end;
+  const base = top + TITLE + BARS;
+  const lost = median(done.runs.map((run) => run.lost));
   return [
-    text(12, top + 12, `${stage.title.replaceAll('`', '')}: ${lost} lost`),
-    text(12, base - BARS / 2, `lost per second (of ${most} at most)`.slice(0, 22)),
-    `<line x1="${x(-BEFORE)}" x2="${x(last)}" y1="${base}" y2="${base}" stroke="#888"/>`,
-    ...bars,
-    text(12, y + 12, 'routers'),
-    rect(x(-BEFORE), y + 5, x(lag) - x(-BEFORE), ROW - 10, '#999'),
-    ...rows,
-    `<line x1="${x(0)}" x2="${x(0)}" y1="${top + 18}" y2="${axis - 12}" stroke="#888" stroke-dasharray="3 3"/>`,
-    ...ticks,
+    text(12, top + 12, 'title', `${done.stage.title.replaceAll('`', '')}: ${lost} lost`),
+    text(12, base - BARS / 2, 'quiet', 'lost per second'),
+    text(12, base - BARS / 2 + 16, 'quiet', `at most ${most}`),
+    `<line class="line" x1="${AXIS.from}" x2="${AXIS.to}" y1="${base}" y2="${base}"/>`,
+    ...errorsOf(done).flatMap((count, second) => {
+      const height = (count / most) * BARS;
+      const [left, width] = [x(second) + 1, Math.max(1, x(1) - x(0) - 2)];
+      const label = `<title>${count} lost</title>`;
+      return count === 0 ? [] : [`<rect class="lost" ${sized(left, base - height, width, height)}>${label}</rect>`];
+    }),
   ];
 }
 
-function rect(x: number, y: number, width: number, height: number, fill: string): string {
-  const [a, b, c, d] = [x, y, width, height].map((one) => Math.round(one * 10) / 10);
-  return `<rect x="${a}" y="${b}" width="${c}" height="${d}" fill="${fill}"/>`;
+/** The product's picture, over the measured. */
+function pictureOf({ plan, runs }: StageDone, end: number): Chart {
+  const lanes = plan.chart.lanes.flatMap((lane) => {
+    const stops = runs.flatMap(({ stopped }) => stopped.filter(({ name }) => name === lane.name));
+    return stops.length > 0 ? [lane, measured(stops)] : [lane];
+  });
+  return { ...plan.chart, end, lanes };
 }
 
-function text(x: number, y: number, words: string, anchor = 'start'): string {
-  return `<text x="${Math.round(x)}" y="${Math.round(y)}" text-anchor="${anchor}">${escaped(words)}</text>`;
+function measured(stops: readonly Stopped[]): Lane {
+  const told = median(stops.map(({ signalAt }) => signalAt));
+  const ended = median(stops.map(({ endAt }) => endAt));
+  const killed = stops.some(({ killedAt }) => killedAt !== undefined);
+  const span = (tone: 'delay' | 'work', from: number, to: number) => ({ tone, from, to, latest: to, label: '' });
+  return {
+    name: 'measured',
+    bars: [...(told > 0.1 ? [span('delay', 0, told)] : []), span('work', told, ended)],
+    losses: [],
+    marks: [{ at: ended, label: `${killed ? 'killed' : 'ended'} after ${ended.toFixed(2)} s` }],
+  };
+}
+
+/** A picture within another. */
+function placed(picture: string, top: number): readonly string[] {
+  return picture.replace('<svg ', `<svg y="${top}" `).trimEnd().split('\n');
+}
+
+function sized(x: number, y: number, width: number, height: number): string {
+  const [a, b, c, d] = [x, y, width, height].map((one) => Math.round(one * 10) / 10);
+  return `x="${a}" y="${b}" width="${c}" height="${d}"`;
+}
+
+function text(x: number, y: number, tone: string, words: string): string {
+  return `<text class="${tone}" x="${x}" y="${y}">${escaped(words)}</text>`;
 }
 
 function escaped(words: string): string {

@@ -12,6 +12,8 @@ const PROGRAM_OF: Readonly<Record<string, string>> = {
   'perl-base': 'perl',
   'util-linux': 'unshare',
   nodejs: 'node',
+  'uwsgi-core': 'uwsgi',
+  'uwsgi-plugin-python3': 'uwsgi_python3',
 };
 
 /** What every replay needs. */

@@ -52,7 +52,9 @@ function section({ case: one, stages }: Done): string {
       return `| ${stage.title} | \`${name}\` | ${Math.max(0, min).toFixed(1)}–${max.toFixed(1)} | ${measured.toFixed(2)} |`;
     }),
   );
-  const remarks = stages.flatMap(({ stage }) => (stage.remark ? [`\n${stage.remark}`] : []));
+  const remarks = stages.flatMap(({ stage: { title, late, remark } }) =>
+    [late?.why, remark].flatMap((why) => (why ? [`${title}: ${why}`] : [])),
+  );
   const folders = one.folders.map((folder) => `[\`${folder}\`](../${folder})`).join(' and ');
   return `<a id="${one.id}"></a>
 
@@ -62,7 +64,7 @@ ${one.about}
 
 ![Lost requests per second and the timeline of the pod](proof/${one.id}.svg)
 
-Files: ${folders}. ${rate} requests a second over two pods, every ${slowEvery}th of them ${slowMs} ms long; ${
+Files: ${folders}. ${rate} requests a second over two pods, one in ${slowEvery} of them ${slowMs} ms long; ${
     balances === 'requests' ? 'the router balances requests' : 'callers stay on their connections'
   }; the router follows after ${one.lag} s.
 
@@ -70,7 +72,7 @@ ${applied.length > 0 ? `Fixes applied:\n\n${applied.join('\n')}` : 'No fix is ap
 
 | files | container | ends after: predicted (s) | measured |
 | --- | --- | ---: | ---: |
-${ends.join('\n')}${remarks.join('\n')}`;
+${[ends.join('\n'), ...remarks].join('\n\n')}`;
 }
 
 function versionOf(name: string): string | undefined {

@@ -5,9 +5,10 @@ import type { Container } from '../../shared/model/container.ts';
 import { modelOf } from '../../shared/model/fileModel.ts';
 import type { Image } from '../../shared/model/image/image.ts';
 import type { Handler } from '../../shared/model/pod/lifecycle.ts';
-import type { Pod } from '../../shared/model/pod/pod.ts';
 import { type StopTimeline, timelineOf } from '../../shared/model/pod/timeline.ts';
 import { knownValue, type Value } from '../../shared/model/value.ts';
+import type { Chart } from '../../shared/render/chart.ts';
+import { stopChart } from '../../shared/render/stopChart.ts';
 import type { Case } from './case.ts';
 import { ROOT, type Staged } from './stages.ts';
 
@@ -36,6 +37,8 @@ export interface PodPlan {
   /** Compose gives nothing beyond its grace period. */
   readonly kubelet: boolean;
   readonly timeline: StopTimeline;
+  /** The picture that the product draws of it. */
+  readonly chart: Chart;
 }
 
 /** The plan of the case's pod. */
@@ -43,11 +46,13 @@ export function planOf(one: Case, state: Staged): PodPlan {
   const { project } = state.analysis;
   const [pod, ...others] = modelOf(project, `${ROOT}/${one.manifest}`).pods;
   if (!pod || others.length > 0) throw new Error(`${one.manifest} has to describe one pod`);
+  const timeline = timelineOf(project, pod);
   return {
     containers: pod.containers.map((container) => containerPlan(container, state)),
     grace: need(pod.grace.value, `the grace period of ${pod.name}`),
     kubelet: pod.source !== 'compose',
-    timeline: timelineOf(project, pod as Pod),
+    timeline,
+    chart: stopChart(pod, timeline),
   };
 }
 

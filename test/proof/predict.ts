@@ -3,6 +3,8 @@
 
 import type { Interval } from '../../shared/model/interval.ts';
 import { closesAt, type Row } from '../../shared/model/pod/row.ts';
+import type { StopTimeline } from '../../shared/model/pod/timeline.ts';
+import type { Outcome } from '../../shared/model/stop/stopPath.ts';
 import { alternatives } from '../../shared/model/value.ts';
 import type { Case, Stage } from './case.ts';
 import type { PodPlan } from './plan.ts';
@@ -24,8 +26,9 @@ export interface Prediction {
   readonly window: Interval | undefined;
 }
 
-export function predict(one: Case, { late = 0 }: Stage, { timeline }: PodPlan): Prediction {
-  const ends = new Map(timeline.rows.map((row) => [row.container.name, endOf(one, row, late)] as const));
+export function predict(one: Case, stage: Stage, { timeline }: PodPlan): Prediction {
+  const late = stage.late?.seconds ?? 0;
+  const ends = new Map(timeline.rows.map((row) => [row.container.name, endIn(one, row, timeline, late)] as const));
   const spans = timeline.losses.flatMap((loss): readonly Interval[] => {
     if (loss.kind === 'newRequests' && !loss.moot) return [{ min: closesAt(loss.row).min + late, max: one.lag }];
     if (loss.kind !== 'backendGone') return [];
@@ -49,6 +52,15 @@ export function predict(one: Case, { late = 0 }: Stage, { timeline }: PodPlan): 
   return { ends, lost, window };
 }
 
+/** What a proxy works on is over once its backend has cut it. */
+function endIn(one: Traffic, row: Row, { losses }: StopTimeline, late: number): Interval {
+  const own = endOf(one, row, late);
+  const cut = losses.find((loss) => loss.kind === 'backendGone' && loss.row === row && isAbrupt(loss.backend));
+  if (cut?.kind !== 'backendGone' || isAbrupt(row)) return own;
+  const { min, max } = endOf(one, cut.backend, late);
+  return { min: Math.max(min, row.signalAt.min), max: Math.max(max, row.signalAt.max) };
+}
+
 /** A point in time of the model stands for half a second of the clock. */
 function endOf({ load, lag }: Traffic, row: Row, late: number): Interval {
   const killed = row.endAt.max >= row.killAt.min && cutIn({ load, lag }, row) > 0;
@@ -68,19 +80,34 @@ export function isNarrow({ min, max }: Interval): boolean {
   return max - min <= Math.max(LEAST_SECONDS, LEAST_SHARE * max) + 1e-9;
 }
 
-function isAbrupt({ container }: Row): boolean {
-  return alternatives(container.stop).some(({ value }) => /^(?:drops|killed|cutShort)/.test(value.outcome));
+function outcomesOf({ container }: Row): readonly Outcome[] {
+  return alternatives(container.stop).map(({ value }) => value.outcome);
+}
+
+function isAbrupt(row: Row): boolean {
+  return outcomesOf(row).some((outcome) => /^(?:drops|killed|cutShort)/.test(outcome));
+}
+
+/** Whether its server starts its workers anew on its signal, and goes on. */
+function reloads({ container }: Row): boolean {
+  return alternatives(container.stop).every(
+    ({ value: { settings, signal } }) => settings?.onSignal?.get(signal ?? '') === 'stays',
+  );
 }
 
 /** The slow requests that are in flight when a container ends without waiting for them. */
 function cutIn({ load, lag }: Traffic, row: Row): number {
   const slow = load.slowMs / 1000;
+  const perSecond = (load.rate * SHARE) / load.slowEvery;
   const { signalAt, endAt, killAt } = row;
+  // What its reload cuts is all that it works on.
+  if (reloads(row)) return slow * perSecond;
   const killed = endAt.max >= killAt.min;
   if (!isAbrupt(row) && !killed) return 0;
   // A program that is never told takes requests to its end.
-  const deaf = alternatives(row.container.stop).every(({ value }) => value.outcome === 'killedAfterGrace');
+  const deaf = outcomesOf(row).every((outcome) => outcome === 'killedAfterGrace');
   const took = deaf || load.balances === 'connections' ? Number.POSITIVE_INFINITY : lag;
   const last = Math.min(deaf ? endAt.max : signalAt.max, deaf && load.balances === 'requests' ? lag : took);
-  return Math.max(0, slow - (endAt.max - last)) * ((load.rate * SHARE) / load.slowEvery);
+  const cutAt = outcomesOf(row).every((outcome) => outcome === 'drops') ? signalAt.max : endAt.max;
+  return Math.max(0, slow - (cutAt - last)) * perSecond;
 }

@@ -12,6 +12,9 @@ export function effectOf({ request, end }: Seen, dies: boolean): Effect {
   return request.ok ? 'goes on' : 'cuts and goes on';
 }
 
+/** How a database ends by itself. As PID 1 the kernel spares it, so a Java that ends like one killed has done its work. */
+const IN_ORDER = [0, 143];
+
 /** `silent`: the data says nothing of it, or leaves it to a configuration that this setup has not. */
 export type Verdict = 'as said' | 'silent' | { readonly said: string };
 
@@ -19,7 +22,7 @@ export function judge(facts: ProgramFacts, setup: Setup, signal: string, effect:
   const allowed = said(facts, setup, signal);
   if (!allowed) return 'silent';
   // Its data is in order if it says so; what became of the request is told all the same.
-  if (setup.database && allowed.name === 'graceful' && code === 0) return 'as said';
+  if (setup.database && allowed.name === 'graceful' && IN_ORDER.includes(code ?? -1)) return 'as said';
   return allowed.effects.includes(effect) ? 'as said' : { said: allowed.name };
 }
 

@@ -27,3 +27,28 @@ export interface Setup {
   /** Seconds that it may take to end, where it takes its time. */
   readonly patience?: number;
 }
+
+const SLOWLY = `use IO::Socket::INET;
+my ($port, $ms, $first, $rest, $expected) = @ARGV;
+s/\\\\x(..)/chr hex $1/ge, s/\\\\r\\\\n/\\r\\n/g for $first, $rest;
+my $server = IO::Socket::INET->new("127.0.0.1:$port") or exit 1;
+$server->autoflush;
+print $server $first;
+select undef, undef, undef, $ms / 1000;
+alarm 5;
+print $server $rest;
+my ($answer, $more) = ('');
+$answer .= $more while $answer !~ /$expected/ && sysread $server, $more, 4096;
+print "ok\\n" if $answer =~ /$expected/;
+`;
+
+/** A client that sends the second part of its request later. In the parts, bytes may be `\\x..`, and lines end in `\\r\\n`. */
+export function slowly(
+  port: number,
+  milliseconds: number,
+  first: string,
+  rest: string,
+  expected: string,
+): readonly string[] {
+  return ['perl', '-e', SLOWLY, `${port}`, `${milliseconds}`, first, rest, expected];
+}

@@ -1,8 +1,9 @@
 // All servers that are measured.
 import { APPLICATIONS } from './applications.ts';
+import { BROKERS } from './brokers.ts';
 import { DATABASES } from './databases.ts';
 import { INTERPRETERS } from './interpreters.ts';
 import { PROXIES } from './proxies.ts';
 import type { Setup } from './setup.ts';
 
-export const SETUPS: readonly Setup[] = [...PROXIES, ...APPLICATIONS, ...INTERPRETERS, ...DATABASES];
+export const SETUPS: readonly Setup[] = [...PROXIES, ...APPLICATIONS, ...INTERPRETERS, ...DATABASES, ...BROKERS];

@@ -161,7 +161,8 @@ function effectOf(container: Container, own: OwnTime | undefined, drain: Drain |
   const delay = { min: own?.seconds ?? 0, max: own ? (own.seconds ?? ANY_TIME.max) : 0 };
   const seen = (value: Stop): Interval => {
     if (value.outcome === 'killedAfterGrace') return exactly(Number.POSITIVE_INFINITY);
-    if (value.outcome === 'killedAtOnce' || value.outcome === 'drops') return NO_TIME;
+    if (value.outcome === 'drops') return exactly(value.settings?.dropsIn ?? 0);
+    if (value.outcome === 'killedAtOnce') return NO_TIME;
     if (value.outcome === 'cutShort' && value.endsAfter !== undefined) return exactly(value.endsAfter);
     const told = pathSeconds(value);
     return { min: told + delay.min, max: told + delay.max + (drain?.seconds ?? ANY_TIME.max) };

@@ -23,6 +23,8 @@ export interface CommonSettings {
   readonly name: string;
   /** Seconds that it takes to end once the time is over. */
   readonly after: number;
+  /** Seconds that it takes to end where it drops its requests; absent: none. */
+  readonly dropsIn?: number;
   /** The variable that gives it, where one does. */
   readonly variable?: string;
   /** What it does on a signal, where these settings decide it. */

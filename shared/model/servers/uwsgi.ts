@@ -19,6 +19,8 @@ export interface UwsgiSettings extends CommonSettings {
 const MERCY = 'worker-reload-mercy';
 /** Seconds that workers get by default: core/uwsgi.c. */
 const DEFAULT_MERCY = 60;
+/** Its master looks once a second whether it should end (measured). */
+const ROUND = 1;
 const HOOK = 'hook-master-start';
 /** What the master does on SIGTERM instead of reloading (measured). */
 const GRACEFUL = 'unix_signal:15 gracefully_kill_them_all';
@@ -56,7 +58,8 @@ export function uwsgiSettings(served: Served): UwsgiSettings | undefined {
   return {
     server: 'uwsgi',
     name: mercy ? MERCY : HOOK,
-    after: 1,
+    after: ROUND,
+    ...(master && { dropsIn: ROUND }),
     drain: mercy ?? byDefault(known(0), 'uWSGI'),
     // Another hook may do anything.
     ...((graceful || !hook) && { onSignal: new Map([['SIGTERM', term]]) }),
