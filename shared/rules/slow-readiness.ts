@@ -47,6 +47,7 @@ that faster.`,
     // A proxy may answer for a container behind it that is gone: there even the usual time is long.
     const isPair = behind || upstreams.some(({ proxy }) => proxy === container);
     if (seconds < USUAL || (seconds === USUAL && !isPair)) return;
+    const balancers = (serving.service?.routers ?? []).filter(({ kind }) => /^(?:aws|google|azure)/.test(kind));
     const counts = failures === 1 ? 'the first failure counts' : `${failures} failures in a row count`;
     yield {
       at: probe.at,
@@ -56,6 +57,10 @@ that faster.`,
         ...(serving.service
           ? [{ at: serving.service.at, message: `the Service \`${serving.service.name}\` selects this pod` }]
           : []),
+        ...balancers.map(({ at, name }) => ({
+          at,
+          message: `${name} has a health check of its own`,
+        })),
         ...(behind?.at ? [{ at: behind.at, message: `\`${behind.proxy.name}\` passes requests on to it` }] : []),
       ],
       fixes: askMoreOften(probe),

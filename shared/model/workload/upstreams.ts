@@ -125,7 +125,9 @@ function fromFile(text: Embedded): Source {
 function addressesIn({ text, place }: Source): readonly Address[] {
   return [...text.matchAll(ADDRESS)].flatMap((match): readonly Address[] => {
     const line = text.slice(text.lastIndexOf('\n', match.index) + 1, match.index);
-    if (/^\s*(?:#|\/\/)/.test(line) || OTHER_USE.test(line)) return [];
+    // Of a command line, the option counts that the address belongs to.
+    const said = line.slice(Math.max(0, line.search(/(?<!\S)--?[A-Za-z][\w.-]*[= ]\s*\S*$/)));
+    if (/^\s*(?:#|\/\/)/.test(line) || OTHER_USE.test(said)) return [];
     const [written, port, socket] = match;
     const at = place(match.index, match.index + written.length);
     return [{ text: socket ?? written, port: port === undefined ? undefined : Number(port), at }];
