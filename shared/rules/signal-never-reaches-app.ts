@@ -29,7 +29,7 @@ The fault is repaired in the Dockerfile and the script; this finding names them.
   *check(container) {
     const { pod } = container;
     if (!pod) return;
-    const [first] = brokenBy(container, 'shellFormStays', 'shellStays', 'scriptStays').filter(
+    const [first] = brokenBy(container, 'shellFormStays', 'shellStays', 'scriptStays', 'pipelineStays').filter(
       ({ outcome }) => outcome === 'killedAfterGrace',
     );
     // What this very file starts is told there.
