@@ -189,3 +189,15 @@ test('the processes of a pod, the network of a node and Windows', () => {
     [true],
   );
 });
+
+test('who has planned nothing has not planned too little', () => {
+  const losses = (more: string) => {
+    const puma = `containers:\n  - {name: web, image: web, command: [puma, -w, '2']${more}}`;
+    const { project, pod } = podOf(puma);
+    return timelineOf(project, pod).losses.map((loss) => ('needs' in loss ? `${loss.kind} ${loss.needs}` : loss.kind));
+  };
+  // Puma gives its workers 30 s by default, and Kubernetes gives Puma as many.
+  assert.deepEqual(losses(''), []);
+  assert.deepEqual(losses(', lifecycle: {preStop: {sleep: {seconds: 5}}}'), ['drainCut 40']);
+  assert.deepEqual(losses(', env: [{name: SHUTDOWN_BLACKOUT_SECONDS, value: "10"}]'), ['drainCut 45']);
+});

@@ -2,7 +2,7 @@
 import type { Dialect, ImageFacts } from '../../knowledge/images.ts';
 import type { Instruction } from '../../sources/dockerfile.ts';
 import type { Embedded } from '../../text/embedded.ts';
-import type { Place } from '../../text/span.ts';
+import type { Edit, Place } from '../../text/span.ts';
 import type { Form, Word } from '../launch/launch.ts';
 import type { Setting } from '../setting.ts';
 import type { Value } from '../value.ts';
@@ -58,6 +58,8 @@ export interface Image {
   context(path: string): ImageFile;
   /** Whether a Dockerfile on the way to it names something: what it then does with that is not followed. */
   mentions(text: string): boolean;
+  /** Has the build run a line right after it has begun with an image from outside, as that one's user; absent where no Dockerfile builds it. */
+  readonly runFirst?: (line: string) => Edit;
   /** Whether it holds a program, by its name or path; absent where nobody here knows. */
   holds(program: string): boolean | undefined;
 }

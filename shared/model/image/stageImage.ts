@@ -10,6 +10,7 @@ import {
 } from '../../sources/dockerfile.ts';
 import { hasVariable, substitute } from '../../sources/substitute.ts';
 import type { Embedded } from '../../text/embedded.ts';
+import type { Edit } from '../../text/span.ts';
 import type { Form, Origin, Word } from '../launch/launch.ts';
 import { baseName, resolvePath } from '../paths.ts';
 import { change, refuse, type Setting } from '../setting.ts';
@@ -39,6 +40,7 @@ export function stageImage(build: BuildContext, written: Stage, outside: (refere
       [...new Set([...copiedNames(build, stage, resolvePath('/', folder)), ...(base.list(folder) ?? [])])].sort(),
     context: (path) => contextFile(build, path),
     mentions: (text) => build.project.text(build.path)?.includes(text) === true || base.mentions(text),
+    runFirst: base.runFirst ?? ((line) => behindFrom(build, written, `RUN ${line}`)),
     holds: (program) => holds(stage, base, program),
   };
 }
@@ -170,6 +172,11 @@ function givenSignal(
     set: (signal) =>
       written === text.text ? change({ ...text.at, newText: signal }) : refuse('a variable decides it'),
   };
+}
+
+function behindFrom({ project, path }: BuildContext, { at }: Stage, line: string): Edit {
+  const newline = project.text(path)?.includes('\r\n') ? '\r\n' : '\n';
+  return { path, start: at.end, end: at.end, newText: `${newline}${line}` };
 }
 
 /** A STOPSIGNAL of its own, in front of the instruction that says what runs. */

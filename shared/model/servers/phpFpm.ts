@@ -49,7 +49,9 @@ export function fpmSettings(served: Served): FpmSettings | undefined {
   const silent = given ? undefined : silentPlace(texts);
   const drain = given
     ? setting(served, given)
-    : byDefault(defaultValue(served, read), 'php-fpm', silent && ((seconds) => insertion(silent, seconds)));
+    : byDefault(defaultValue(served, read), 'php-fpm', (seconds) =>
+        silent ? insertion(silent, seconds) : ownFile(served, seconds),
+      );
   const limits = entries
     .filter(({ entry }) => entry.section !== 'global' && entry.name === REQUEST)
     .map((one) => setting(served, one));
@@ -169,6 +171,12 @@ function insertion({ text, start }: NonNullable<FpmSettings['silent']>, seconds:
   if (text.text.startsWith('[global]', start)) return lineBehind(text, start, line);
   const lineBreak = text.text.includes('\r\n') ? '\r\n' : '\n';
   return lineBefore(text, start, `[global]${lineBreak}${line}`);
+}
+
+/** A file of its own beside those that an image brings which is known to read them. */
+function ownFile({ image }: Served, seconds: number): Edit | undefined {
+  if (!image.base?.plain.includes('php-fpm')) return undefined;
+  return image.runFirst?.(`printf '[global]\\n${NAME} = ${seconds}s\\n' > /usr/local/etc/php-fpm.d/zz-stop.conf`);
 }
 
 const PARSED = new WeakMap<Embedded, ReturnType<typeof parseIni>>();
