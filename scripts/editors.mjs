@@ -54,6 +54,22 @@ export async function newerNeovim() {
   return program;
 }
 
+/** What makes Kakoune speak the protocol, in a version that its makers have published for Cargo. */
+const KAKOUNE_LSP = 'kak-lsp@22.0.0';
+
+/** The folder of kak-lsp; built into .cache once. */
+export async function kakouneLsp() {
+  const home = path.join(root, '.cache', 'kakoune', KAKOUNE_LSP);
+  const bin = path.join(home, 'bin');
+  if (existsSync(path.join(bin, 'kak-lsp'))) return bin;
+  const cargo = which('cargo');
+  if (!cargo) throw new NotHere('kak-lsp, which Kakoune needs, is built with Rust: https://rustup.rs');
+  console.log(`Building ${KAKOUNE_LSP} with Cargo (some minutes, once) …`);
+  if (await run(cargo, ['install', '--quiet', '--locked', '--root', home, KAKOUNE_LSP]))
+    throw new NotHere('kak-lsp could not be built; Cargo has said why above.');
+  return bin;
+}
+
 /** The Python that fetches from PyPI. */
 async function pythonWithPip() {
   const found = which('python3');

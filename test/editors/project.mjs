@@ -30,6 +30,8 @@ spec:
                 command: ["sleep", "30"]
 `;
 
+const COMPOSE = 'services:\n  proxy:\n    image: nginx:1.27\n    ports: ["80:80"]\n    stop_grace_period: 0s\n';
+
 /** @type {Readonly<Record<string, string>>} */
 const FILES = {
   'worker/Dockerfile': 'FROM node:22\nCOPY entry.sh /\nENTRYPOINT ["/entry.sh"]\n',
@@ -37,6 +39,7 @@ const FILES = {
   'web/Dockerfile': SHELL_FORM,
   'wide/Dockerfile': WIDE,
   'k8s/deployment.yaml': DEPLOYMENT,
+  'proxy/compose.yaml': COMPOSE,
 };
 
 /**
@@ -75,6 +78,13 @@ export const STEPS = [
     hover: 'grace period of 30 s',
     fix: 'Set terminationGracePeriodSeconds',
     saved: DEPLOYMENT.replace('Seconds: 30', 'Seconds: 60'),
+  },
+  {
+    file: 'proxy/compose.yaml',
+    rule: 'compose-grace-too-short',
+    hover: 'grace period of 0 s',
+    fix: 'Set stop_grace_period',
+    saved: COMPOSE.replace('0s', '30s'),
   },
 ];
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { installEditor, newerNeovim } from '../../scripts/editors.mjs';
+import { installEditor, kakouneLsp, newerNeovim } from '../../scripts/editors.mjs';
 import { capture, root } from '../../scripts/run.mjs';
 import { layProject, STEPS, textsAfter, textsIn } from './project.mjs';
 import { keepTraffic } from './traffic.mjs';
@@ -74,6 +74,12 @@ export const EDITORS = [
       ...['xvfb-run', '-a', '-s', '-screen 0 1280x900x24', 'dbus-run-session', '--'],
       ...[process.execPath, driver('kate.mjs')],
     ],
+  },
+  {
+    name: 'Kakoune',
+    page: 'kakoune.kak',
+    packages: ['kakoune'],
+    command: async () => [process.execPath, driver('kakoune.mjs'), await kakouneLsp()],
   },
 ];
 

@@ -206,6 +206,15 @@ export function tellTheStory(): void {
       assert.include(labels, 'SIGTERM');
     });
 
+    it('repairs a Compose file', async () => {
+      const path = 'compose.yaml';
+      const compose = 'services:\n  proxy:\n    image: nginx:1.27\n    ports: ["80:80"]\n    stop_grace_period: 0s\n';
+      await workspace.write(path, compose);
+      const fixed = await workspace.fix(path, 'compose-grace-too-short');
+      assert.equal(fixed, compose.replace('0s', '30s'));
+      await workspace.gone(path, 'compose-grace-too-short');
+    });
+
     it('leaves a rule out that .softstop.yaml turns off', async () => {
       await workspace.open(DOCKERFILE);
       await workspace.found(DOCKERFILE, 'shell-form-pid1');
