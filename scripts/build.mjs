@@ -1,6 +1,6 @@
 // Bundles what is shipped (dist/) and what the tests run (out/), so that the tests run the code as it ships.
 // `--production` minifies dist/ and leaves its source maps out. Knows entry points and platforms, not what the code does.
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root } from './run.mjs';
@@ -16,7 +16,27 @@ const base = { absWorkingDir: root, bundle: true, sourcemap: true, logLevel: 'wa
 const node = { ...base, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
 /** @type {import('esbuild').BuildOptions} */
 const browser = { ...base, platform: 'browser', target: 'es2023', format: 'cjs' };
-const shipped = { minify: production, sourcemap: !production };
+
+/**
+ * The data of `shared/knowledge` without what only people read in it: where a fact comes from. Of that, a program asks only
+ * whether it was measured.
+ * @type {import('esbuild').Plugin}
+ */
+const facts = {
+  name: 'facts',
+  setup({ onLoad }) {
+    const short = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+      if (key === 'about') return undefined;
+      if (key === 'source') return /\bmeasured\b/.exec(String(value))?.[0] ?? '';
+      return key === 'measured' ? '' : value;
+    };
+    onLoad({ filter: /[\\/]shared[\\/]knowledge[\\/]\w+\.json$/ }, ({ path: file }) => ({
+      contents: JSON.stringify(JSON.parse(readFileSync(file, 'utf8'), short)),
+      loader: 'json',
+    }));
+  },
+};
+const shipped = { minify: production, sourcemap: !production, plugins: [facts] };
 const editor = { external: ['vscode'] };
 
 const testFiles = readdirSync(path.join(root, 'test')).filter((name) => name.endsWith('.test.ts'));
