@@ -26,8 +26,9 @@ export default defineRule({
   since: '0.1.0',
   summary: '`process_control_timeout` of php-fpm is 0, its default: even a graceful stop cuts running requests.',
   why: `SIGQUIT is the graceful stop of php-fpm, and the official images send it. But its master gives the workers only
-\`process_control_timeout\` to finish, and that is 0 unless somebody sets it: SIGTERM follows at once, the running request is
-cut within milliseconds, and the web server in front answers 502 (measured; with 20 s the same request is completed).`,
+\`process_control_timeout\` to finish, and that is 0 unless somebody sets it, in the official images too: SIGTERM follows
+at once, the running request is cut within milliseconds, and the web server in front answers 502 (measured; with 20 s the
+same request is completed).`,
   fix: 'sometimes',
   references: [
     'https://www.php.net/manual/en/install.fpm.configuration.php#process-control-timeout',

@@ -18,9 +18,9 @@ export default defineRule({
   default: 'on',
   since: '0.1.0',
   summary: 'A hook, probe or grace period that the API server rejects, or that fails every time.',
-  why: `A hook has exactly one handler, a sleep is not negative, an init container has neither hooks nor probes, and only
-liveness and startup probes have a grace period of their own. The API server rejects what breaks these rules: the old
-pods go on running, without the change. A \`tcpSocket\` hook is accepted and fails whenever it runs; a negative
+  why: `A hook has exactly one handler, a sleep is neither negative nor longer than the grace period, an init container has
+neither hooks nor probes, and only liveness and startup probes have a grace period of their own. The API server rejects
+what breaks these rules: the old pods go on running, without the change. A \`tcpSocket\` hook is accepted and fails whenever it runs; a negative
 \`terminationGracePeriodSeconds\` is taken as 1.`,
   fix: 'sometimes',
   fixSafety: 'What was meant is a guess.',
