@@ -15,9 +15,10 @@ const SHUTDOWN = 'server.shutdown';
 const PHASE = 'spring.lifecycle.timeout-per-shutdown-phase';
 /** Seconds for each phase by default: LifecycleProperties.java. */
 const DEFAULT_PHASE = 30;
+const PROFILES = 'spring.profiles.active';
 /** Beside the jar, in what is packed into it. */
 const FOLDERS = ['config/', ''];
-const NAMES = ['application.properties', 'application.yml', 'application.yaml'];
+const ENDINGS = ['.properties', '.yml', '.yaml'];
 const PACKED = 'src/main/resources/';
 
 /** A property, wherever it is given; `setting` writes a length of time. */
@@ -66,7 +67,14 @@ function springSeconds(text: string): number | undefined {
 }
 
 function propertyOf(served: Served, name: string): Property | undefined {
-  return inArguments(served, name) ?? inEnvironment(served, name) ?? inFiles(served, name);
+  return inArguments(served, name) ?? inEnvironment(served, name) ?? inFiles(served, name, profilesOf(served));
+}
+
+/** The profiles that are asked for, as far as they are written down; the last of them counts first. */
+function profilesOf(served: Served): readonly string[] {
+  const asked = inArguments(served, PROFILES) ?? inEnvironment(served, PROFILES) ?? inFiles(served, PROFILES, []);
+  const names = asked?.text.split(',').map((one) => one.trim()) ?? [];
+  return names.filter((one) => /^[\w.-]+$/.test(one)).reverse();
 }
 
 /** `--server.shutdown=graceful` behind the jar, `-Dserver.shutdown=graceful` in front of it. */
@@ -98,21 +106,25 @@ function inEnvironment({ environment }: Served, name: string): Property | undefi
   return { text, setting, variable };
 }
 
-function inFiles(served: Served, name: string): Property | undefined {
-  // Files of a profile would win, and which of them counts is said in many ways.
-  const texts = [
-    ...FOLDERS.flatMap((folder) => NAMES.map((file) => fileAt(served, folder + file))),
-    ...NAMES.map((file) => {
-      const packed = served.image.context(PACKED + file);
-      return packed.kind === 'text' ? packed.text : undefined;
-    }),
-  ];
-  for (const text of texts) {
+/** In the files of each profile, then in those for all. */
+function inFiles(served: Served, name: string, profiles: readonly string[]): Property | undefined {
+  const stems = [...profiles.map((profile) => `application-${profile}`), 'application'];
+  for (const text of stems.flatMap((stem) => textsOf(served, stem))) {
     const found =
-      text && (/\.properties$/.test(text.at.path) || !looksYaml(text) ? inProperties(text, name) : inYaml(text, name));
+      /\.properties$/.test(text.at.path) || !looksYaml(text) ? inProperties(text, name) : inYaml(text, name, profiles);
     if (found) return found;
   }
   return undefined;
+}
+
+function textsOf(served: Served, stem: string): readonly Embedded[] {
+  const names = ENDINGS.map((ending) => stem + ending);
+  const beside = FOLDERS.flatMap((folder) => names.flatMap((name) => fileAt(served, folder + name) ?? []));
+  const packed = names.flatMap((name) => {
+    const file = served.image.context(PACKED + name);
+    return file.kind === 'text' ? [file.text] : [];
+  });
+  return [...beside, ...packed];
 }
 
 function looksYaml({ text }: Embedded): boolean {
@@ -124,9 +136,9 @@ function inProperties(text: Embedded, name: string): Property | undefined {
   return entry && { text: entry.value, setting: (value) => givenAtSpan(text, entry.at, value, written) };
 }
 
-function inYaml(text: Embedded, name: string): Property | undefined {
+function inYaml(text: Embedded, name: string, profiles: readonly string[]): Property | undefined {
   const found = parseEmbedded(text)
-    .filter(isForAll)
+    .filter((document) => counts(document, profiles))
     .flatMap((document) => nodeOf(document, name));
   const node = found.at(-1);
   if (node?.kind !== 'scalar') return undefined;
@@ -144,14 +156,12 @@ function inYaml(text: Embedded, name: string): Property | undefined {
   };
 }
 
-/** A document may be for one profile alone. */
-function isForAll(document: YamlDocument): boolean {
-  const conditions = [
-    'spring.config.activate.on-profile',
-    'spring.config.activate.on-cloud-platform',
-    'spring.profiles',
-  ];
-  return conditions.every((name) => nodeOf(document, name).length === 0);
+/** A document may be for one profile alone, or for one platform. */
+function counts(document: YamlDocument, profiles: readonly string[]): boolean {
+  if (nodeOf(document, 'spring.config.activate.on-cloud-platform').length > 0) return false;
+  const asked = ['spring.config.activate.on-profile', 'spring.profiles'].flatMap((name) => nodeOf(document, name));
+  // What is active is said below `spring.profiles`, too.
+  return asked.every((node) => node.kind === 'map' || (node.kind === 'scalar' && profiles.includes(node.text.text)));
 }
 
 /** A name's parts may stand in one key, or one below the other. */
