@@ -6,8 +6,9 @@ import type { Launch } from '../launch/launch.ts';
 import { runsExitTrap } from '../launch/shellBuiltins.ts';
 import { followLaunch, type Life, type StopOrder } from '../run/followLaunch.ts';
 import { type EventKind, Lost } from '../run/machine.ts';
-import { type ServerSettings, type SignalEffect, serverSettings } from '../servers/serverSettings.ts';
+import { type ServerSettings, serverSettings } from '../servers/serverSettings.ts';
 import { type Alternative, type Condition, oneOf, unknown, type Value } from '../value.ts';
+import { hopAsSet, outcomeAsSet } from './asSet.ts';
 import { type FileLink, type Process, spine } from './processTree.ts';
 import { refusedTrap, shellBreaks, toldAt } from './shellBreaks.ts';
 import { viewOf, viewsOf } from './supervisedWays.ts';
@@ -184,8 +185,8 @@ function stopSeen(life: Life, when: readonly Condition[], order: Order, follow: 
     pid1: order.pid1,
     server,
     links: life.links,
-    hops: way.map((process) => hopOf(life, process)),
-    outcome: asSet(outcome, settings, server && hopOf(life, server).signal),
+    hops: way.map((process) => (process === server ? hopAsSet(hopOf(life, process), settings) : hopOf(life, process))),
+    outcome: outcomeAsSet(outcome, settings, server && hopOf(life, server).signal),
     endsAfter: life.end.by === 'self' || life.end.by === 'signal' ? life.end.at : undefined,
     toldAfter: server && toldAt(life, server),
     breaks: allBreaks(life, outcome, when, order, follow),
@@ -213,18 +214,6 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   if (end.by === 'supervisor' && toldAt(life, server) === undefined) return 'killedAfterGrace';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
-}
-
-const BY_EFFECT: Readonly<Record<SignalEffect, Outcome>> = {
-  drains: 'drains',
-  drops: 'drops',
-  stays: 'killedAfterGrace',
-};
-
-/** Where its settings tell what a server does on a signal that it handles, they tell it here. */
-function asSet(outcome: Outcome, settings: ServerSettings | undefined, signal: string | undefined): Outcome {
-  const effect = settings?.onSignal?.get(signal ?? '');
-  return effect && (outcome === 'reaches' || outcome === 'drains') ? BY_EFFECT[effect] : outcome;
 }
 
 /** A supervisor that neither tells its programs nor waits for them when it ends. */
