@@ -1,10 +1,11 @@
 // How `npm run signals` judges what it measures. The measurements take minutes, so they are not part of the tests.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { programFacts } from '../shared/knowledge/programs.ts';
+import { programById, programFacts } from '../shared/knowledge/programs.ts';
 import { type Effect, effectOf, judge } from './signals/judge.ts';
 import type { Setup } from './signals/setup.ts';
 import { SETUPS } from './signals/setups.ts';
+import { REASONS } from './signals/unmeasured.ts';
 
 const request = { ok: true, text: '200', at: 1.5 };
 const cut = { ok: false, text: 'ECONNRESET', at: 0 };
@@ -12,6 +13,13 @@ const end = { at: 1.5, code: 0 };
 
 test('what is started is taken for the program that it is about', () => {
   for (const setup of SETUPS) assert.equal(programFacts(setup.words(1))?.id, setup.id, setup.words(1).join(' '));
+});
+
+test('a reason why nothing is measured is that of an entry without a setup', () => {
+  for (const id of Object.keys(REASONS)) {
+    assert.ok(programById(id), id);
+    assert.ok(!SETUPS.some((setup) => setup.id === id), id);
+  }
 });
 
 test('an effect is named by what became of the request and of the server', () => {

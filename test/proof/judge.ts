@@ -19,6 +19,12 @@ export interface Done {
   readonly stages: readonly StageDone[];
 }
 
+/** A case that could not be run. */
+export interface Left {
+  readonly case: Case;
+  readonly why: string;
+}
+
 /** How far a figure may be from the expected one: a share of it, and so many requests or seconds in any case. */
 const TOLERANCE = 0.25;
 const REQUESTS = 5;

@@ -9,13 +9,13 @@ import type { Case, Provided } from './case.ts';
 import { CASES } from './cases.ts';
 import { chart } from './chart.ts';
 import { isInside, runInside } from './inside.ts';
-import { type Done, problemsOf, type StageDone } from './judge.ts';
+import { type Done, type Left, problemsOf, type StageDone } from './judge.ts';
 import { openNetwork } from './network.ts';
 import { lackingPackages } from './packages.ts';
 import { page } from './page.ts';
 import { type ContainerPlan, type PodPlan, planOf } from './plan.ts';
 import { predict } from './predict.ts';
-import { type Run, replay } from './replay.ts';
+import { NotStarted, type Run, replay } from './replay.ts';
 import { staged } from './stages.ts';
 
 /** Cases at a time: what they do most is to wait. */
@@ -34,22 +34,34 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), 'softstop-proof-'));
   // The layers of a container must not lie on the file system below them.
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]);
-  const ready = chosen.filter((one) => {
+  const left: Left[] = [];
+  const leave = (one: Case, why: string) => {
+    left.push({ case: one, why });
+    console.log(`${one.id}: not replayed: ${why}`);
+  };
+  const waiting = chosen.filter((one) => {
     const lacking = lackingPackages([one]);
-    if (lacking.length > 0) console.log(`${one.id}: not run, these packages are missing: ${lacking.join(' ')}`);
+    if (lacking.length > 0) leave(one, `these packages are missing: ${lacking.join(' ')}`);
     return lacking.length === 0;
   });
-  const waiting = [...ready];
   const done: Done[] = [];
   const worker = async () => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) done.push(await runCase(one, folder, runs));
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      try {
+        done.push(await runCase(one, folder, runs));
+      } catch (error) {
+        if (!(error instanceof NotStarted)) throw error;
+        console.log(error.message);
+        leave(one, 'its programs do not start');
+      }
+    }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  done.sort((a, b) => ready.indexOf(a.case) - ready.indexOf(b.case));
+  done.sort((a, b) => chosen.indexOf(a.case) - chosen.indexOf(b.case));
   const problems = done.flatMap(problemsOf);
   for (const problem of problems) console.log(`NOT AS EXPECTED: ${problem}`);
   if (!args.includes('--case')) {
-    writeFileSync('docs/proof.md', page(done));
+    writeFileSync('docs/proof.md', page(done, left));
     mkdirSync('docs/proof', { recursive: true });
     for (const one of done) writeFileSync(`docs/proof/${one.case.id}.svg`, chart(one));
     console.log(`docs/proof.md: ${done.length} cases`);

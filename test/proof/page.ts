@@ -1,9 +1,9 @@
 // Writes docs/proof.md: what was expected, measured and predicted, in one table.
 import { execFileSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
-import { type Done, median, type StageDone, secondsOf } from './judge.ts';
+import { type Done, type Left, median, type StageDone, secondsOf } from './judge.ts';
 
-export function page(done: readonly Done[]): string {
+export function page(done: readonly Done[], left: readonly Left[]): string {
   const packages = [...new Set(done.flatMap((one) => one.case.packages))].sort();
   const versions = packages.flatMap((name) => versionOf(name) ?? []);
   return `# Proof: the incidents, replayed
@@ -18,7 +18,7 @@ Date: ${new Date().toISOString().slice(0, 10)}. Machine: Linux ${release()}, ${c
 ${done.flatMap(({ case: one, stages }) => stages.map((stage, i) => row(i === 0 ? `[${one.title}](#${one.id})` : '', stage))).join('\n')}
 
 Measured figures are those of ${done[0]?.stages[0]?.runs.length ?? 0} runs.
-
+${left.map(({ case: one, why }) => `\nNot replayed on this machine: ${one.title}; ${why}.\n`).join('')}
 ${done.map(section).join('\n\n')}
 
 ${HOW}`;

@@ -28,6 +28,9 @@ export const BEFORE = 2;
 const AFTER = 1;
 const START_PATIENCE_MS = 30_000;
 
+/** The programs of a case do not start here. */
+export class NotStarted extends Error {}
+
 interface RealPod {
   readonly network: PodNetwork;
   readonly containers: readonly Running[];
@@ -61,7 +64,7 @@ async function startPod(one: Case, plan: PodPlan, folder: string): Promise<RealP
   while (!(await answers(network.address, one.port))) {
     if (Date.now() > limit || containers.some(({ end }) => end())) {
       const said = containers.map((container) => `${container.plan.name}: ${container.output().slice(-800)}`);
-      throw new Error(`${one.id}: the pod did not start\n${said.join('\n')}`);
+      throw new NotStarted(`${one.id}: the pod did not start\n${said.join('\n')}`);
     }
     await sleep(100);
   }

@@ -1,5 +1,5 @@
 // Databases: a request is a statement that takes its time.
-import type { Setup } from './setup.ts';
+import { besideOf, type Setup, slowly } from './setup.ts';
 
 /** Redis runs one script at a time, and nothing beside it. */
 const SLOW_LUA = `local now = redis.call('TIME')
@@ -9,6 +9,65 @@ return 'ok'
 `;
 
 const POSTGRES = '/usr/lib/postgresql/15/bin';
+
+const psql = (port: number, milliseconds: number) => [
+  ...['psql', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-At'],
+  ...['-c', `select 'ok' from pg_sleep(${milliseconds / 1000})`],
+];
+
+const POSTGRES_SERVER = {
+  packages: ['postgresql-15', 'postgresql-client-15'],
+  user: 'postgres',
+  prepare: [`${POSTGRES}/initdb`, '--no-sync', '--auth', 'trust', '-D', 'data'],
+  client: psql,
+};
+const postgres = (port: number) => [
+  `${POSTGRES}/postgres`,
+  ...['-D', 'data', '-p', `${port}`, '-c', 'unix_socket_directories='],
+];
+
+const pgbouncer = (port: number) => `[databases]
+* = host=127.0.0.1 port=${besideOf(port)} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+`;
+
+const clickhouse = (port: number) => `<yandex>
+<logger><level>warning</level><console>1</console></logger>
+<listen_host>127.0.0.1</listen_host><http_port>${port}</http_port><tcp_port>${port + 10_000}</tcp_port>
+<path>/srv/data/</path><tmp_path>/srv/tmp/</tmp_path><mark_cache_size>1000000</mark_cache_size>
+<users_config>/srv/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
+</yandex>
+`;
+
+const CLICKHOUSE_USERS = `<yandex>
+<profiles><default/></profiles><quotas><default/></quotas>
+<users><default>
+<password></password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota>
+</default></users>
+</yandex>
+`;
+
+const rabbit = (port: number) => `NODENAME=r@localhost
+NODE_PORT=${port}
+NODE_IP_ADDRESS=127.0.0.1
+DIST_PORT=${port + 10_000}
+MNESIA_BASE=/srv/mnesia
+LOG_BASE=/srv/log
+PID_FILE=/srv/pid
+ENABLED_PLUGINS_FILE=/srv/plugins
+export ERL_EPMD_PORT=${port + 20_000}
+`;
+
+/** A message that its reader waits for. */
+const DELIVERY = `url=amqp://guest:guest@127.0.0.1:$1 queue=$2
+amqp-declare-queue -u $url -q $queue || exit 1
+{ sleep $3; amqp-publish -u $url -r $queue -b ok; } &
+amqp-consume -u $url -q $queue -c 1 cat && echo`;
 
 export const DATABASES: readonly Setup[] = [
   {
@@ -21,14 +80,43 @@ export const DATABASES: readonly Setup[] = [
   {
     id: 'postgres',
     database: true,
-    packages: ['postgresql-15', 'postgresql-client-15'],
-    user: 'postgres',
-    prepare: [`${POSTGRES}/initdb`, '--no-sync', '--auth', 'trust', '-D', 'data'],
-    words: (port) => [`${POSTGRES}/postgres`, '-D', 'data', '-p', `${port}`, '-c', 'unix_socket_directories='],
+    ...POSTGRES_SERVER,
+    words: postgres,
+  },
+  {
+    ...POSTGRES_SERVER,
+    id: 'pgbouncer',
+    variant: 'transaction pooling',
+    configured: true,
+    packages: ['pgbouncer', ...POSTGRES_SERVER.packages],
+    beside: (port) => postgres(besideOf(port)),
+    files: (port) => ({ 'pgbouncer.ini': pgbouncer(port) }),
+    words: () => ['pgbouncer', '/srv/pgbouncer.ini'],
+    patience: 10,
+  },
+  {
+    id: 'clickhouse-server',
+    database: true,
+    packages: ['clickhouse-server'],
+    files: (port) => ({ 'config.xml': clickhouse(port), 'users.xml': CLICKHOUSE_USERS }),
+    words: () => ['clickhouse-server', '--config-file=/srv/config.xml'],
+    client: (port, milliseconds) => {
+      const head = 'HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n';
+      return slowly(port, 0, `GET /?query=SELECT+sleep(${milliseconds / 1000}) ${head}`, '', '\n0\n');
+    },
+    patience: 15,
+  },
+  {
+    id: 'rabbitmq-server',
+    database: true,
+    packages: ['rabbitmq-server', 'amqp-tools'],
+    env: { RABBITMQ_CONF_ENV_FILE: '/srv/rabbitmq-env.conf' },
+    files: (port) => ({ 'rabbitmq-env.conf': rabbit(port) }),
+    words: () => ['/usr/lib/rabbitmq/bin/rabbitmq-server'],
     client: (port, milliseconds) => [
-      ...['psql', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-At'],
-      ...['-c', `select 'ok' from pg_sleep(${milliseconds / 1000})`],
+      ...['sh', '-c', DELIVERY, 'sh', `${port}`, milliseconds > 0 ? 'a' : 'b', `${milliseconds / 1000}`],
     ],
+    patience: 20,
   },
   {
     id: 'mysqld',

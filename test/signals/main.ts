@@ -15,6 +15,7 @@ import { type Measurement, record } from './record.ts';
 import { type Setup, UPSTREAM } from './setup.ts';
 import { SETUPS } from './setups.ts';
 import { diesOf, type Seen, tryServer } from './trial.ts';
+import { whyUnmeasured } from './unmeasured.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
 /** Trials at a time: what they do most is to wait. */
@@ -54,8 +55,12 @@ async function main(args: readonly string[]): Promise<number> {
   const without = programs.programs.filter(
     ({ id, role }) => ['server', 'worker'].includes(role) && !SETUPS.some((setup) => setup.id === id),
   );
-  if (pattern.source === '^(?:.*)$')
-    console.log(`\nNot set up here, so not measured: ${without.map(({ id }) => id).join(', ')}`);
+  if (!args.includes('--program')) {
+    for (const why of new Set(without.map(({ id }) => whyUnmeasured(id)))) {
+      const own = without.filter(({ id }) => whyUnmeasured(id) === why);
+      console.log(`\nNot measured: ${own.map(({ id }) => id).join(', ')} (${why})`);
+    }
+  }
   if (args.includes('--write')) record(measurements(ready, rows, versions));
   return problems.length > 0 || ready.length < chosen.length ? 1 : 0;
 }

@@ -18,8 +18,12 @@ export interface Setup {
   readonly user?: string;
   /** A command that lays out its data in its working directory before it starts. */
   readonly prepare?: readonly string[];
+  /** What it needs to talk to, started beside it. */
+  beside?(port: number): readonly string[];
   /** A command that makes one request and says `ok`, for those that do not speak HTTP. */
   client?(port: number, milliseconds: number): readonly string[];
+  /** The file that a request of some length leaves behind as it begins; of others it is enough to have been sent. */
+  readonly begins?: string;
   /** Whether it has what makes an entry graceful that depends on its configuration. */
   readonly configured?: true;
   /** Whether it is graceful by what it keeps: it has to end in order, and may cut its request. */
@@ -27,6 +31,9 @@ export interface Setup {
   /** Seconds that it may take to end, where it takes its time. */
   readonly patience?: number;
 }
+
+/** Where that listens which stands beside a server. */
+export const besideOf = (port: number) => port + 10_000;
 
 const SLOWLY = `use IO::Socket::INET;
 my ($port, $ms, $first, $rest, $expected) = @ARGV;

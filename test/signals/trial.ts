@@ -1,10 +1,11 @@
 // Starts a server as PID 1 of a PID namespace, sends it a signal while a request runs, and records what became of both.
 // Knows nothing of the data.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SYSTEM_PATH } from '../proof/inside.ts';
 import type { Setup } from './setup.ts';
 
 /** How long the request takes, and how long it has run when the signal comes, in milliseconds. */
@@ -15,8 +16,6 @@ const NEWCOMER = 300;
 /** How long a server is given to end, in seconds, if its setup names no other; and to be ready. */
 const PATIENCE = 6;
 const START_PATIENCE = 30;
-
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What became of a request: `ok`, or how it failed. */
 interface Answer {
@@ -37,8 +36,9 @@ let count = 0;
 
 /** Sends a signal to a server that is PID 1 while a request runs. Throws where the server does not start. */
 export function tryServer(setup: Setup, signal: NodeJS.Signals, lab: string): Promise<Seen> {
-  return withServer(setup, lab, [], async (server, port) => {
+  return withServer(setup, lab, [], async (server, port, folder) => {
     const request = timed(ask(setup, port, REQUEST));
+    if (setup.begins) await begun(path.join(folder, setup.begins));
     await sleep(BEFORE);
     const from = performance.now();
     process.kill(server.pid, signal);
@@ -69,12 +69,20 @@ export function diesOf(setup: Setup, signal: NodeJS.Signals, lab: string): Promi
   });
 }
 
+async function begun(file: string): Promise<void> {
+  const limit = performance.now() + START_PATIENCE * 1000;
+  while (!existsSync(file)) {
+    if (performance.now() > limit) throw new Error('the request did not begin');
+    await sleep(20);
+  }
+}
+
 /** Starts a server below the words of `parent`, waits until it answers, and takes it away in the end. */
 async function withServer<T>(
   setup: Setup,
   lab: string,
   parent: readonly string[],
-  use: (server: Server, port: number) => Promise<T>,
+  use: (server: Server, port: number, folder: string) => Promise<T>,
 ): Promise<T> {
   const port = 20_000 + ++count;
   const folder = path.join(lab, String(count));
@@ -84,12 +92,17 @@ async function withServer<T>(
   for (const [name, text] of Object.entries(setup.files?.(port) ?? {})) writeFileSync(path.join(folder, name), text);
   if (setup.user) execFileSync('chown', [setup.user, folder]);
   if (setup.prepare) prepare(asUser(setup, setup.prepare), folder);
-  const server = await started(setup, port, folder, parent);
+  const beside = setup.beside && startedBeside(asUser(setup, setup.beside(port)), folder);
   try {
-    await ready(server, setup, port);
-    return await use(server, port);
+    const server = await started(setup, port, folder, parent);
+    try {
+      await ready(server, setup, port);
+      return await use(server, port, folder);
+    } finally {
+      await server.kill();
+    }
   } finally {
-    await server.kill();
+    await beside?.end();
   }
 }
 
@@ -99,6 +112,22 @@ function asUser({ user }: Setup, words: readonly string[]): readonly string[] {
 
 function prepare([program = '', ...args]: readonly string[], cwd: string): void {
   execFileSync(program, args, { cwd, stdio: 'pipe', env: { PATH: SYSTEM_PATH, HOME: cwd, LANG: 'C.UTF-8' } });
+}
+
+/** Starts what a server needs to talk to; it ends when we do. */
+function startedBeside(words: readonly string[], cwd: string): { end(): Promise<void> } {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...words], {
+    cwd,
+    stdio: 'ignore',
+    env: { PATH: SYSTEM_PATH, HOME: cwd, LANG: 'C.UTF-8' },
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return {
+    end() {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
 }
 
 interface Server {
