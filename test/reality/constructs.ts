@@ -24,6 +24,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'cd && app': `cd /tmp && ${APP}`,
   'cd && exec app': `cd /tmp && exec ${APP}`,
   'cd; app': `cd /tmp; ${APP}`,
+  'trap exit, (app)': `trap 'exit 3' TERM\n(${APP})`,
+  'trap exit; (app)': `trap 'exit 3' TERM; (${APP})`,
   'set -e; cd && app': `set -e; cd /tmp && ${APP}`,
   'true; false || app': `true; false || ${APP}`,
   'set -e, cd && app': `set -e\ncd /tmp && ${APP}`,

@@ -2,6 +2,7 @@
 // so that it can be made smaller.
 import type { Dialect } from '../../shared/knowledge/images.ts';
 import { SHELLS, shebang } from './constructs.ts';
+import { INITS, wrappersWhere } from './fronts.ts';
 import type { RealLaunch } from './launch.ts';
 import { type Chance, chanceFrom } from './random.ts';
 
@@ -121,36 +122,6 @@ function* smallerParts(part: Part): Generator<Part> {
   }
 }
 
-const INITS = [
-  'tini --',
-  'tini -g --',
-  'tini -s --',
-  'dumb-init --',
-  'dumb-init --single-child --',
-  'dumb-init --rewrite 15:3 --',
-  'dumb-init --rewrite 15:0 --',
-  'dumb-init --rewrite 15:2 --',
-  'catatonit --',
-];
-/** By their paths: busybox has tools of the same names built in. */
-const WRAPPERS = [
-  '/usr/bin/env X=1',
-  '/usr/bin/nice -n 5',
-  '/usr/bin/nohup',
-  '/usr/bin/stdbuf -oL',
-  '/usr/bin/setsid -w',
-  '/usr/bin/ionice -c3',
-  '/usr/bin/timeout 60',
-  '/usr/bin/flock -s /srv',
-  'chpst -u root',
-  'gosu root',
-];
-
-/** Where /bin/sh is busybox, timeout is taken to be busybox's too; here it is not. */
-function wrappersWhere(sh: Dialect): readonly string[] {
-  return sh === 'busybox-ash' ? WRAPPERS.filter((words) => !words.includes('timeout')) : WRAPPERS;
-}
-
 /** Dash is called sh where it is that; elsewhere it is not there. */
 function pickDialect(chance: Chance, sh: Dialect): Dialect {
   const dialect = chance.weighted<Dialect>([
@@ -227,7 +198,7 @@ class Writer {
 
   #nameAndDrain(): string {
     const index = this.#servers++;
-    return `${'abcdefg'[index] ?? 'h'} ${[400, 800, 1200, 600, 1000][index] ?? 400}`;
+    return `${'abcdefg'[index] ?? 'h'} ${[400, 800, 1200, 600, 1000, 200, 1600][index] ?? 400}`;
   }
 
   /** A server, by its stand-in; the later ones take longer, so that no two get done at once. */
@@ -253,8 +224,18 @@ class Writer {
       [1, () => around('redirection', '', program, ' > /dev/null')],
       [1, () => around('redirection', '', program, ' 2>&1')],
       [1, () => around('command', 'command ', program, '')],
-      [2, () => this.#wrapped(program)],
+      [4, () => this.#wrapped(program)],
+      [1.5, () => this.#handed(program)],
     ])();
+  }
+
+  /** A program that is started by another for what that has found. */
+  #handed(program: Part): Part {
+    return this.#chance.weighted([
+      [2, around('find -exec', 'find /srv -maxdepth 0 -exec ', program, " ';'")],
+      [2, around('xargs', 'echo | xargs ', program, '')],
+      [1, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
+    ]);
   }
 
   #wrapped(program: Part): Part {
@@ -327,7 +308,7 @@ class Writer {
       [4, () => all],
       [5, () => one],
       [1, () => leaf('wait $!', 'wait $!')],
-      [this.#scope.dialect === 'bash' ? 2 : 0, () => leaf('wait -n', 'wait -n')],
+      [this.#scope.dialect === 'bash' ? 3 : 0, () => leaf('wait -n', 'wait -n')],
       [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
       [1, () => around('wait ||', '', one, ' || true')],
       [1, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
@@ -439,6 +420,8 @@ class Writer {
       [1, () => around('until', 'until false; do\n', sequence([this.#command(), leaf('break', 'break')]), '\ndone')],
       [2, () => around('function', `${name}() {\n`, this.#inner(depth), `\n}\n${name}`)],
       [1, () => around('&&', 'true && ', this.#atom(depth), '')],
+      [1, () => around('; &&', 'cd /tmp; true && ', this.#atom(depth), '')],
+      [1, () => around(';', 'cd /tmp; ', this.#atom(depth), '')],
       [1, () => around('||', 'false || ', this.#atom(depth), '')],
       [0.7, () => around('&& ||', 'true && false || ', this.#atom(depth), '')],
       [1, () => around('|| after', '', this.#atom(depth), ' || true')],
@@ -478,6 +461,15 @@ class Writer {
     const dialect = pickDialect(chance, this.#sh);
     const inner = this.#apart(depth, dialect, true);
     const exec = chance.happens(0.5);
+    if (dialect === this.#sh && chance.happens(0.25)) {
+      const before = `${exec ? 'exec ' : ''}/usr/bin/flock -s /srv -c `;
+      const text: Part = {
+        construct: 'flock -c',
+        inside: [inner],
+        write: ([text = '']) => `${before}${quoted(text)}`,
+      };
+      return exec ? around('exec', '', text, '') : text;
+    }
     const front = chance.happens(0.3) ? chance.one(chance.happens(0.6) ? INITS : wrappersWhere(this.#sh)) : '';
     const before = `${exec ? 'exec ' : ''}${front === '' ? '' : `${front} `}`;
     const constructs = [...(exec ? ['exec'] : []), ...(front === '' ? [] : [front.replace(/ --$/, '')])];

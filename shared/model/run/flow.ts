@@ -67,3 +67,9 @@ export function lastForBash(list: List, standing: Standing, text: string, isSubs
   const isTop = startsLine || (!before.background && last?.command.kind === 'simple');
   return isTop ? standing : nested(standing, false);
 }
+
+/** Whether bash runs no trap any more that has waited: where a subshell is all that the last line of `-c` holds (measured). */
+export function losesTraps(command: Command, { tail }: Standing): boolean {
+  const [sole, ...others] = command.kind === 'pipeline' ? command.commands : [command];
+  return tail === 'top' && others.length === 0 && sole?.kind === 'subshell';
+}

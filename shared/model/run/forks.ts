@@ -1,14 +1,15 @@
 // What a shell runs in processes of its own: pipelines, subshells, substitutions, what is in the background.
 import { type Command, type List, type ListItem, literal, type SimpleCommand } from '../../sources/shell.ts';
 import { isBuiltin, subshellReplaces } from '../launch/shellBuiltins.ts';
-import type { Kind, Standing, Status, Steps } from './flow.ts';
+import { type Kind, losesTraps, type Standing, type Status, type Steps } from './flow.ts';
 import { type Body, Lost, type Native, type Proc, type ProcessImage } from './machine.ts';
 import type { Shell } from './shell.ts';
 import type { Fork } from './shellJob.ts';
 import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
-  if (shell.dialect === 'zsh' && command.kind === 'andOr') throw new Lost('zsh runs `… || … &` in ways of its own');
+  if (shell.dialect === 'zsh' && command.kind === 'andOr' && !onlyBuiltins(command.commands.slice(0, -1)))
+    throw new Lost('zsh runs `… || … &` in ways of its own');
   if (shell.dialect === 'zsh' && [...shell.process.traps.values()].some(({ text }) => text === '')) {
     throw new Lost('zsh may not ignore in the background what it ignores itself');
   }
@@ -45,7 +46,7 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
       tested: true,
     });
     // Bash runs its traps when it knows what `!` makes of that.
-    if (shell.dialect !== 'bash' || only.kind !== 'simple') {
+    if (shell.dialect !== 'bash' || (only.kind !== 'simple' && !losesTraps(command, standing))) {
       shell.status = status;
       yield* runPending(shell, true);
     }
@@ -82,7 +83,8 @@ function startParts(shell: Shell, parts: readonly Command[], standing: Standing,
     const reads = started.length > 0 && part.kind === 'simple' && READERS.has(part.words[0]?.raw ?? '');
     const process = reads
       ? shell.host.machine.start(readerOf(part, writers), shell.process)
-      : (fork(shell, part, standing, as) ?? shell.host.machine.start(DONE, shell.process));
+      : (fork(shell, unnested(shell, part), standing, as) ?? shell.host.machine.start(DONE, shell.process));
+    if (reads && as === 'background') for (const signal of UNHEARD) process.ignored.add(signal);
     started.push(process);
     // Zsh hands it to both.
     if (shell.dialect === 'zsh' || !writesElsewhere(part)) writers.push(process);
@@ -96,7 +98,7 @@ export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Sta
     shell.isSubshell ||= shell.dialect === 'zsh';
     return yield* shell.list(command.body, { ...standing, tail: 'nested' });
   }
-  const process = fork(shell, command, standing, shell.dialect === 'ksh' ? 'part' : 'own');
+  const process = fork(shell, unnested(shell, command), standing, shell.dialect === 'ksh' ? 'part' : 'own');
   if (!process) return 0;
   // Ksh runs it inside itself.
   const busy = shell.dialect === 'ksh' ? 'pipeline' : shell.loops > 0 ? 'loop' : 'foreground';
@@ -105,7 +107,7 @@ export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Sta
 
 /** A command in a process of its own; a plain program takes that process's place. Nothing, where it ends at once. */
 function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']): Proc | undefined {
-  const body = command.kind === 'subshell' ? bodyOf(shell, command) : [{ command, background: false }];
+  const body = command.kind === 'subshell' ? command.body : [{ command, background: false }];
   const simple =
     body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
   if (
@@ -137,11 +139,12 @@ function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']
   return shell.host.machine.start(image, shell.process);
 }
 
-/** What a subshell runs; one that holds nothing but another is the same process in mksh. */
-function bodyOf(shell: Shell, { body }: Kind<'subshell'>): List {
-  const [sole, ...others] = body;
-  const isNested = shell.dialect === 'mksh' && others.length === 0 && sole?.command.kind === 'subshell';
-  return isNested && !sole.background ? bodyOf(shell, sole.command as Kind<'subshell'>) : body;
+/** In bash and mksh, a subshell that holds nothing but another is the same process. */
+function unnested(shell: Shell, command: Command): Command {
+  if (command.kind !== 'subshell' || (shell.dialect !== 'bash' && shell.dialect !== 'mksh')) return command;
+  const [sole, ...others] = command.body;
+  const isNested = sole?.command.kind === 'subshell' && others.length === 0 && !sole.background;
+  return isNested ? unnested(shell, sole.command) : command;
 }
 
 function forked(outer: Shell, process: Proc, body: List, standing: Standing, as: Fork['as']): Body {
@@ -156,6 +159,9 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
   const only = plain?.kind === 'simple' ? plain : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
   const background = as === 'background';
+  // Zsh hears them again in a `( )` or `$( )` of that.
+  const hearsAgain = dialect === 'zsh' && outer.fork?.as === 'background' && standing.tail === 'top';
+  if (hearsAgain) for (const signal of UNHEARD) process.ignored.delete(signal);
   const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
   if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
   const shell = outer.forkedAs(process, { as, only, isDeaf });
@@ -219,6 +225,8 @@ function descends({ parent }: Proc, from: readonly Proc[]): boolean {
 
 /** Whether its output does not go into the pipe. */
 function writesElsewhere(part: Command): boolean {
+  const [sole, ...others] = part.kind === 'subshell' ? part.body : [];
+  if (sole?.command.kind === 'simple' && others.length === 0 && writesElsewhere(sole.command)) return true;
   return (
     'redirections' in part &&
     part.redirections.some((one) => one.kind === 'file' && /^>[>|]?$/.test(one.operator) && (one.descriptor ?? 1) === 1)

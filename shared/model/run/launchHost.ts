@@ -123,7 +123,7 @@ export class LaunchHost implements Host {
     }
     // Busybox's own tools may behave unlike those of the same name.
     const becomes = ((busybox && facts?.wrapper?.keepsOnBusybox) || facts?.wrapper?.keeps) === 'becomes';
-    const text = facts && shellText(facts, args);
+    const text = facts && inner === undefined ? shellText(facts, args) : undefined;
     if (facts && text) {
       const resolved = this.#shell(baseName(shown0(text)), text, around);
       if (becomes) return was(resolved, step(args));

@@ -361,7 +361,7 @@ export class Machine {
 /** The signals that a process's children, and what it becomes, ignore. Handlers do not survive; what is ignored stays so. */
 function passedOn({ ignored, traps }: Proc): Set<string> {
   const handled = (signal: string) => (traps.get(signal)?.text ?? '') !== '';
-  const own = [...traps].flatMap(([signal, { text }]) => (text === '' ? signal : []));
+  const own = [...traps].flatMap(([signal, { text }]) => (text === '' && signal !== 'EXIT' ? signal : []));
   return new Set([...[...ignored].filter((signal) => !handled(signal)), ...own]);
 }
 

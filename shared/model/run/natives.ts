@@ -84,9 +84,20 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
     process.group = process.id;
     yield { kind: 'become', image: inner };
   }
-  if (waits && process.children.length > 0) throw new Lost('`setsid -w` waits for any of its children');
   const child = machine.start(inner, process, 'own');
-  return waits ? (yield { kind: 'foreground', processes: [child] }).status : 0;
+  if (!waits) return 0;
+  // It goes with the first of its children; a shell that has become this may have others.
+  const children = process.children.filter(({ end }) => !end);
+  const { status } = yield { kind: 'wait', processes: children, any: true };
+  return child.end ? status : 1;
+}
+
+/** What has no patience left when it is told twice. */
+const IMPATIENT = new Set(['su', 'runuser', 'doas', 'script']);
+const TRACERS = new Set(['strace', 'strace-to-file']);
+
+function descendsFrom({ parent }: Proc, from: Proc): boolean {
+  return parent !== undefined && (parent === from || descendsFrom(parent, from));
 }
 
 /** A parent that stays over one command: npm, su, timeout, time … */
@@ -94,30 +105,34 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   const { forwards, waits, signals, sends, killAfterSeconds } = facts.wrapper ?? {};
   let child: Proc | undefined;
   let counting = false;
+  const tellsGroup = ({ image }: Proc) => forwards === 'group' && !image.argv.includes('--foreground');
   return {
     start(machine, process) {
       // The group is its own, or the one that it leads already.
-      if (forwards === 'group' && !process.image.argv.includes('--foreground')) process.group = process.id;
+      if (tellsGroup(process)) process.group = process.id;
       child = machine.start(inner, process, facts.id === 'script' ? 'own' : undefined);
     },
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
+      if (facts.ignored.includes(signal)) return machine.note(process, 'ignores', signal);
       const passes = !signals || signals.includes(signal);
       if (forwards === 'none' || (forwards && !passes && facts.role === 'wrapper'))
         return machine.byDefault(process, signal);
       if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
+      if (counting && IMPATIENT.has(facts.id)) return leave(machine, process, child, signal);
+      if (facts.id === 'script' && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
+        throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
       machine.note(process, 'passesOn', signal, passed);
       const starts = killAfterSeconds !== undefined && !counting;
       counting ||= starts;
-      const leads = process.group === process.id && forwards === 'group';
+      const leads = process.group === process.id && tellsGroup(process);
       if (leads) machine.signalGroup(process.group, passed, process);
       if (child && !(leads && child.group === process.group)) machine.signal(child, passed);
       if (starts) {
-        const status = facts.id === 'script' ? 0 : 128 + (NUMBERS[signal] ?? 0);
-        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, status));
+        machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));
       } else if (waits === false) {
         machine.finish(process, { at: machine.now, status: undefined, by: 'self' });
       }
@@ -127,6 +142,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting || ended !== child) return;
+      if (TRACERS.has(facts.id) && machine.living.some((one) => one !== process && descendsFrom(one, ended)))
+        throw new Lost(`\`${process.image.program}\` waits for all that it traces`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
       const by = ended.end?.by === 'signal' && (facts.id === 'timeout' || facts.id === 'sudo') ? 'signal' : 'self';
       const isSpared = by === 'signal' && facts.id === 'sudo' && process === machine.root;
@@ -136,8 +153,10 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   };
 }
 
-/** su, runuser and script give their child a few seconds, kill it and go. */
-function leave(machine: Machine, process: Proc, child: Proc | undefined, status: number): void {
+/** su, runuser and script give their child a few seconds, kill it and go; the first two end by the signal themselves. */
+function leave(machine: Machine, process: Proc, child: Proc | undefined, signal: string): void {
   if (child) machine.signal(child, 'SIGKILL');
-  machine.finish(process, { at: machine.now, status, by: 'self' });
+  const isScript = process.image.facts?.id === 'script';
+  const status = isScript ? 0 : 128 + (NUMBERS[signal] ?? 0);
+  machine.finish(process, { at: machine.now, status, by: isScript ? 'self' : 'signal' });
 }

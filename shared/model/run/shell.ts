@@ -8,14 +8,24 @@ import { replacesItself, scriptGivesWay, textStays } from '../launch/shellBuilti
 import type { ShellState } from '../stop/processTree.ts';
 import { type Call, runBuiltin } from './builtins.ts';
 import { andOr, branches, caseOf, loop } from './compounds.ts';
-import { Exit, Leave, lastForBash, nested, Return, type Standing, type Status, type Steps } from './flow.ts';
+import {
+  Exit,
+  Leave,
+  lastForBash,
+  losesTraps,
+  nested,
+  Return,
+  type Standing,
+  type Status,
+  type Steps,
+} from './flow.ts';
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
 import { mayRun } from './inert.ts';
-import { type Body, type End, Lost, type Proc, type ProcessImage } from './machine.ts';
+import { type Body, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { type Fork, optionsOf, type ShellJob } from './shellJob.ts';
 import { tell } from './tellers.ts';
-import { atWork, exitTrap, fail, INTERRUPTED, onSignal, runPending } from './traps.ts';
+import { atWork, exitTrap, fail, isInterrupted, onSignal, runPending } from './traps.ts';
 
 /** The process that a shell is when it starts. */
 export function shellImage(host: Host, job: ShellJob): ProcessImage {
@@ -178,8 +188,8 @@ export class Shell {
 
   *list(list: List, standing: Standing): Steps<Status> {
     let status: Status = 0;
-    const atEnd =
-      this.dialect === 'bash' ? lastForBash(list, standing, this.text.text, this.fork !== undefined) : standing;
+    const isBash = this.dialect === 'bash';
+    const atEnd = isBash ? lastForBash(list, standing, this.text.text, this.fork !== undefined) : standing;
     for (const [index, item] of list.entries()) {
       const rest = list.slice(index + 1);
       const inner: Standing =
@@ -194,6 +204,7 @@ export class Shell {
       if (item.background) inBackground(this, item, inner);
       status = item.background ? 0 : yield* this.command(item.command, inner);
       this.status = status;
+      if (isBash && !this.fork && losesTraps(item.command, inner)) this.process.pending.length = 0;
       const exits = this.errexit && !inner.tested && !this.spared && status !== undefined && status > 0;
       // Ksh exits before it runs the traps that have waited.
       if (!exits || this.dialect !== 'ksh') yield* runPending(this, inner.tested);
@@ -392,8 +403,4 @@ export class Shell {
 /** Whether a word is a variable without quotes, which may be several words, and a builtin the first of them. */
 function isVariable(word: SimpleCommand['words'][number] | undefined): boolean {
   return word?.parts.every((part) => part.kind === 'variable' && !part.quoted) === true;
-}
-
-function isInterrupted(end: End | undefined): boolean | undefined {
-  return end?.status === undefined ? undefined : end.by === 'signal' && end.status === INTERRUPTED;
 }

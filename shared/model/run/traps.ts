@@ -5,7 +5,7 @@ import { parseShell } from '../../sources/shell.ts';
 import { unquoted } from '../stop/handlers.ts';
 import type { Trap } from '../stop/processTree.ts';
 import { Exit, type Status, type Steps } from './flow.ts';
-import { type Body, Lost, type Machine, NUMBERS, type Proc } from './machine.ts';
+import { type Body, type End, Lost, type Machine, NUMBERS, type Proc } from './machine.ts';
 import type { Shell } from './shell.ts';
 
 /** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
@@ -108,7 +108,12 @@ function hasExitTrap({ traps }: Proc): boolean {
 }
 
 /** The status of what SIGINT has ended. */
-export const INTERRUPTED = 130;
+const INTERRUPTED = 130;
+
+/** Whether SIGINT has ended a command, as far as that is known. */
+export function isInterrupted(end: End | undefined): boolean | undefined {
+  return end?.status === undefined ? undefined : end.by === 'signal' && end.status === INTERRUPTED;
+}
 
 /** The running shells, so that a signal finds what runs their EXIT trap. */
 const shells = new WeakMap<Proc, Shell>();
@@ -191,7 +196,9 @@ export function fail(shell: Shell, status: Status): never {
   if (dialect === 'ksh' || dialect === 'mksh') process.pending.length = 0;
   // What bash reads from elsewhere in the background leaves it with a status of its own.
   const reads = fork?.as === 'background' && /^(?:\.|source|eval)$/.test(fork.only?.words[0]?.raw ?? '');
-  throw new Exit(dialect === 'bash' && reads ? 1 : status);
+  // What a signal has left, ksh may leave with less.
+  const isOpen = dialect === 'ksh' && (status ?? 0) > 128;
+  throw new Exit(dialect === 'bash' && reads ? 1 : isOpen ? undefined : status);
 }
 
 /** Bash is interrupted while it reads what a substitution says, however that ends. */
