@@ -48,7 +48,8 @@ export function aboutStopping(tool: Tool, byDefault: readonly Said[], all: reado
       : [{ ...said, tool, topic, byDefault: usual.has(key(said)) }];
   });
   const once = new Map(found.map((one) => [key(one), one]));
-  return [...once.values()].sort((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
+  const inOrder = (a: Said, b: Said) => a.path.localeCompare(b.path) || a.line - b.line || key(a).localeCompare(key(b));
+  return [...once.values()].sort(inOrder);
 }
 
 /** Whether two tools say the same: of the same file, or of what it is built into. */

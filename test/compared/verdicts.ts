@@ -88,9 +88,11 @@ function isGraceful(measured: Measured): boolean {
 
 function courseOf(measured: Measured): string {
   const { signals, drained, killed } = fateIn(measured);
-  if (!signals.includes('SIGTERM')) return 'was not told to stop, and was killed';
-  if (!drained) return 'was told to stop, and was killed before it had finished';
-  return killed ? 'was told to stop, and the container was killed' : 'was told to stop, and finished';
+  if (isGraceful(measured)) return 'was told to stop, and finished';
+  // Whether it still notices the signal when the container ends around it, is chance.
+  if (!killed) return 'was killed before it had finished, when the container ended';
+  const told = signals.includes('SIGTERM') ? 'was told to stop' : 'was not told to stop';
+  return `${told}, and ${drained ? 'the container' : 'it'} was killed at the end of the grace period`;
 }
 
 /** What is known of a finding. */
