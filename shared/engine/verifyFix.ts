@@ -11,6 +11,7 @@ import { alternatives } from '../model/value.ts';
 import { settingsFor, severityOf } from '../settings/settings.ts';
 import { applyEdits, editsByPath } from '../text/edits.ts';
 import { contains, type Edit, type Place } from '../text/span.ts';
+import { distinct } from './byDelivery.ts';
 import { mergeReports, type RawFinding } from './rawFinding.ts';
 
 /** One file's part of an analysis, with the questions that it asked. */
@@ -75,7 +76,7 @@ export class Verifier {
   /** Tries offers that have nothing to do with each other at once; where that goes wrong, the halves. */
   #verify(look: Look, batch: readonly Offer[], into: Map<Fix, Fix | undefined>): void {
     const { project, units, dependents } = look;
-    const edits = batch.flatMap(({ fix }) => fix.edits);
+    const edits = editsOf(batch);
     const after = applied(project, edits);
     const affected = after ? dependents.affected(pathsOf(edits), project, after) : [];
     const now = after ? affected.map(({ path }) => this.#unitOf(after, path)) : [];
@@ -132,6 +133,11 @@ function batches(offers: readonly Offer[], units: ReadonlySet<Unit>): readonly (
   return [...together.values(), ...alone];
 }
 
+/** What several offers change together: overlays of one base offer the same edit of it. */
+function editsOf(batch: readonly Offer[]): readonly Edit[] {
+  return distinct(batch.flatMap(({ fix }) => fix.edits));
+}
+
 /** Tells which units were not there when a verdict was found. */
 function freshness(units: ReadonlySet<Unit>): (all: ReadonlySet<Unit>) => readonly Unit[] {
   const known = new Map<ReadonlySet<Unit>, readonly Unit[]>();
@@ -163,7 +169,7 @@ function hold(
   if (now.some(({ problems }, i) => problems.length > (before[i]?.problems.length ?? 0))) return undefined;
   if (before.some((unit, i) => stopsWorse(unit.model, now[i]?.model))) return undefined;
   if (now.some(({ model }, i) => brokenPods(model) > brokenPods(before[i]?.model))) return undefined;
-  const edits = batch.flatMap(({ fix }) => fix.edits);
+  const edits = editsOf(batch);
   const old = byPath(mergeReports(before.flatMap(({ findings }) => findings)));
   const found = mergeReports(now.flatMap(({ findings }) => findings)).map((one) => ({
     ...one,

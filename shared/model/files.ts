@@ -143,7 +143,13 @@ export class Files {
       own.every(([path, facts]) => (below.get(path) ?? NO_FACTS) === facts || (facts.length === 0 && !below.has(path)))
     )
       return below;
-    return this.#foundIn([...new Set([...below.keys(), ...this.changed.keys()])].sort(), derive);
+    const found = new Map(below);
+    for (const [path, facts] of own) {
+      if (facts.length > 0) found.set(path, facts);
+      else found.delete(path);
+    }
+    const isInOrder = own.every(([path]) => below.has(path));
+    return isInOrder ? found : new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   rootOf(path: string): string | undefined {

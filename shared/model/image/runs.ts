@@ -60,8 +60,8 @@ function runsOf(project: Project, dockerfile: string): readonly Run[] {
     ...namesInSettings(project, dockerfile),
     ...namesInBuilds(project, dockerfile),
   ]);
-  const may = ({ parts: { build, image } }: Run) =>
-    build ? build.dockerfile === dockerfile : image.kind === 'known' && mayMean(image.value, names);
+  const may = ({ parts: { build }, called }: NamedRun) =>
+    build ? build.dockerfile === dockerfile : called.some((name) => names.has(name));
   const templates = project.find(podTemplatesIn, (template) => runsIn(template).some(may));
   const services = project.find(composeServicesIn, (service) => runsIn(service).some(may));
   return [...templates, ...services]
@@ -73,14 +73,21 @@ function runsOf(project: Project, dockerfile: string): readonly Run[] {
     });
 }
 
-const KNOWN = new WeakMap<PodTemplate | ComposeService, readonly Run[]>();
+/** A run with the names that a Dockerfile may give its image. */
+interface NamedRun extends Run {
+  readonly called: readonly string[];
+}
+
+const KNOWN = new WeakMap<PodTemplate | ComposeService, readonly NamedRun[]>();
 
 /** What a manifest or a service runs, found out once. */
-function runsIn(described: PodTemplate | ComposeService): readonly Run[] {
+function runsIn(described: PodTemplate | ComposeService): readonly NamedRun[] {
   const known = KNOWN.get(described);
-  const runs = known ?? ('manifest' in described ? kubernetesRuns(described) : [composeRun(described)]);
-  if (!known) KNOWN.set(described, runs);
-  return runs;
+  if (known) return known;
+  const runs = 'manifest' in described ? kubernetesRuns(described) : [composeRun(described)];
+  const named = runs.map((run) => ({ ...run, called: namesFor(run.parts.image) }));
+  KNOWN.set(described, named);
+  return named;
 }
 
 /** The image names that some settings give a Dockerfile. */
@@ -92,7 +99,8 @@ function namesInSettings(project: Project, dockerfile: string): readonly string[
   return maps.flatMap((images) => [...images].flatMap(([name, path]) => (path === dockerfile ? [name] : [])));
 }
 
-function mayMean(reference: string, names: ReadonlySet<string>): boolean {
-  const repository = repositoryOf(reference);
-  return [reference, repository, baseName(repository)].some((name) => names.has(name));
+function namesFor(image: ContainerParts['image']): readonly string[] {
+  if (image.kind !== 'known') return [];
+  const repository = repositoryOf(image.value);
+  return [image.value, repository, baseName(repository)];
 }
