@@ -26,7 +26,7 @@ const core = (name: string, namespaced = true, parts: readonly string[] = []): R
   parts,
 });
 
-/** What the control plane and the kubelets themselves write, all the time. */
+/** What the control plane and the kubelets themselves write, all the time; of a Namespace, only parts that rules seldom name. */
 const OF_THE_CLUSTER: readonly Resource[] = [
   core('pods', true, ['status', 'binding']),
   core('configmaps'),
@@ -36,7 +36,6 @@ const OF_THE_CLUSTER: readonly Resource[] = [
   core('events'),
   { group: 'events.k8s.io', name: 'events', namespaced: true },
   core('nodes', false, ['status']),
-  core('namespaces', false),
   { group: 'coordination.k8s.io', name: 'leases', namespaced: true },
   { group: 'discovery.k8s.io', name: 'endpointslices', namespaced: true },
 ];
@@ -77,13 +76,10 @@ export function systemScope(project: Project, webhook: Webhook): SystemScope | u
     [...OF_THE_CLUSTER, ...reviews].filter((one) => takes(rule, one)).map((one): Taken => ({ rule, one })),
   );
   const reached = within === 'yes' ? taken.find((each) => isAsked(webhook, each, 'kube-system')) : undefined;
-  // The selector never leaves out what is in no namespace; a Namespace counts as in itself.
+  // The selector never leaves out what is in no namespace.
   const named = taken.find(
     ({ rule, one }) =>
-      !one.namespaced &&
-      one.name !== 'namespaces' &&
-      rule.resources.some((name) => !/^\*/.test(name)) &&
-      isAsked(webhook, { rule, one }, ''),
+      !one.namespaced && rule.resources.some((name) => !/^\*/.test(name)) && isAsked(webhook, { rule, one }, ''),
   );
   const found = reached ?? (within === 'unknown' ? undefined : named);
   if (!found) return undefined;
