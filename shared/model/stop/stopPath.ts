@@ -11,7 +11,7 @@ import { type Alternative, type Condition, oneOf, unknown, type Value } from '..
 import { hopAsSet, outcomeAsSet } from './asSet.ts';
 import { type FileLink, type Process, spine } from './processTree.ts';
 import { refusedTrap, shellBreaks, toldAt } from './shellBreaks.ts';
-import { viewOf, viewsOf } from './supervisedWays.ts';
+import { isAbandoned, leavesItsPrograms, viewOf, viewsOf } from './supervisedWays.ts';
 
 /** What becomes of the work in flight. */
 export type Outcome =
@@ -214,19 +214,6 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   if (end.by === 'supervisor' && toldAt(life, server) === undefined) return 'killedAfterGrace';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
   return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
-}
-
-/** A supervisor that neither tells its programs nor waits for them when it ends. */
-function leavesItsPrograms({ facts }: Process): boolean {
-  return facts?.role === 'supervisor' && facts.wrapper?.forwards === 'none' && facts.wrapper.waits === false;
-}
-
-/** Whether its supervisor takes a program for ended while what it has started still runs; nobody waits for that any more. */
-function isAbandoned(life: Life, server: Process): boolean {
-  const supervised = spine(life.root).find(({ supervision }) => supervision);
-  const end = supervised && life.processOf.get(supervised)?.end;
-  const own = life.processOf.get(server)?.end;
-  return supervised !== server && end !== undefined && own?.by === 'container' && end.by !== 'container';
 }
 
 /** What stands in the way of the whole stop, each place once. */

@@ -1,5 +1,5 @@
 // A launch whose supervisor looks after several programs, seen from each of them: the same processes, with the way down to
-// that program as the way that the signal goes. Says nothing about signals.
+// that program as the way that the signal goes, and whether it is left behind. Says nothing about signals.
 import type { Life } from '../run/followLaunch.ts';
 import { type Process, spine } from './processTree.ts';
 
@@ -39,4 +39,17 @@ function seenFrom(life: Life, supervisor: Process, program: Process): Life {
     return copy(process, { background: process.background.map(along) });
   };
   return { ...life, root: along(life.root), processOf };
+}
+
+/** A supervisor that neither tells its programs nor waits for them when it ends. */
+export function leavesItsPrograms({ facts }: Process): boolean {
+  return facts?.role === 'supervisor' && facts.wrapper?.forwards === 'none' && facts.wrapper.waits === false;
+}
+
+/** Whether its supervisor takes a program for ended while what it has started still runs; nobody waits for that any more. */
+export function isAbandoned(life: Life, server: Process): boolean {
+  const supervised = spine(life.root).find(({ supervision }) => supervision);
+  const end = supervised && life.processOf.get(supervised)?.end;
+  const own = life.processOf.get(server)?.end;
+  return supervised !== server && end !== undefined && own?.by === 'container' && end.by !== 'container';
 }
