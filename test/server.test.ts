@@ -746,6 +746,54 @@ test('leads from the manifest to the Dockerfile, from there to the script, and t
   assert.equal(await client.connection.sendRequest(DefinitionRequest.type, nowhere), null);
 });
 
+test('leads on from a document among others, and from a Compose file, and shows there who starts whom', async (t) => {
+  const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
+  const pod = (name: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - name: ${name}\n    image: shop/api\n    args: [worker, ${name}]\n`;
+  const client = await clientFor(t, {
+    'api/Dockerfile': 'FROM debian:12-slim\nCOPY *.sh /\nENTRYPOINT ["tini", "--", "/entry.sh"]\nCMD ["server"]\n',
+    'api/entry.sh': '#!/bin/sh\n. /env.sh\nexec /srv/api "$@"\n',
+    'api/env.sh': 'PORT=80\n',
+    'all.yaml': [map, pod('a'), pod('b')].join('---\n'),
+    'compose.yaml': 'services:\n  api:\n    build: ./api\n  other:\n    build: {context: api}\n    command: [other]\n',
+  });
+  const links = async (name: string) => {
+    const textDocument = { uri: client.uri(name) };
+    const found = await client.connection.sendRequest(DocumentLinkRequest.type, { textDocument });
+    return found?.map(({ range, target = '' }) => [range.start.line, client.nameOf(target)]);
+  };
+  assert.deepEqual(await links('all.yaml'), [
+    [10, 'api/Dockerfile'],
+    [19, 'api/Dockerfile'],
+  ]);
+  assert.deepEqual(await links('compose.yaml'), [
+    [1, 'api/Dockerfile'],
+    [3, 'api/Dockerfile'],
+  ]);
+  const trees = async (name: string, line: number, character = 8) => {
+    const textDocument = { uri: client.uri(name) };
+    const roots = await client.connection.sendRequest(CallHierarchyPrepareRequest.type, {
+      textDocument,
+      position: { line, character },
+    });
+    const [root] = roots ?? [];
+    const calls = root && (await client.connection.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item: root }));
+    const [call] = calls ?? [];
+    const back =
+      call && (await client.connection.sendRequest(CallHierarchyIncomingCallsRequest.type, { item: call.to }));
+    assert.deepEqual(
+      back?.map(({ from }) => from.name),
+      root && [root.name],
+    );
+    return [root, call?.to].map((item) => item && `${client.nameOf(item.uri)}:${item.range.start.line} ${item.name}`);
+  };
+  const starts = (last: string) => [`api/Dockerfile:2 tini -- /entry.sh ${last}`, `api/entry.sh:2 /srv/api ${last}`];
+  assert.deepEqual(await trees('all.yaml', 11), starts('worker a'));
+  assert.deepEqual(await trees('all.yaml', 20), starts('worker b'));
+  assert.deepEqual(await trees('compose.yaml', 1, 3), starts('server'));
+  assert.deepEqual(await trees('compose.yaml', 3, 3), starts('other'));
+});
+
 test('shows the process tree of a container as who starts whom', async (t) => {
   const client = await startClient(t, exampleOf(t, 'passenger-procfile'));
   const textDocument = { uri: client.uri('Dockerfile') };

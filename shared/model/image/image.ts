@@ -4,7 +4,7 @@ import type { Instruction } from '../../sources/dockerfile.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit, Place } from '../../text/span.ts';
 import type { Form, Word } from '../launch/launch.ts';
-import type { Setting } from '../setting.ts';
+import type { Change, Setting } from '../setting.ts';
 import type { Value } from '../value.ts';
 
 /** An ENTRYPOINT or CMD. */
@@ -37,6 +37,8 @@ export interface Image {
   readonly entrypoint: Value<ImageCommand | undefined>;
   readonly cmd: Value<ImageCommand | undefined>;
   readonly stopSignal: Setting<string>;
+  /** The edit that adds an instruction to the Dockerfile, in front of the one that says what runs. */
+  insert(instruction: string): Change;
   /** The SHELL that shell-form instructions are read by; absent: `/bin/sh -c`. */
   readonly shell: readonly Word[] | undefined;
   /** What answers to `/bin/sh`. */

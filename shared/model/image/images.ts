@@ -109,6 +109,7 @@ function imageFrom(reference: string, facts: ImageFacts | undefined): Image {
       affects: [],
       set: () => refuse(`\`${reference}\` is built elsewhere`),
     },
+    insert: () => refuse(`\`${reference}\` is built elsewhere`),
     shell: facts?.shell?.map((text) => ({ text, origin: 'SHELL', form: 'exec' })),
     sh: facts?.sh === undefined ? unknown(why) : known(facts.sh),
     env: new Map(),

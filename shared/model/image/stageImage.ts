@@ -111,8 +111,10 @@ function fold(build: BuildContext, stage: Stage, base: Image, globals: Values): 
         break;
     }
   }
-  const set = stopSignal.given.kind === 'here' ? stopSignal.set : insertSignal(build, stage);
-  return { ...base, env, workdir, shell, sh, entrypoint, cmd, stopSignal: { ...stopSignal, set } };
+  const insert = inFrontOfLaunch(build, stage);
+  const set: Setting<string>['set'] =
+    stopSignal.given.kind === 'here' ? stopSignal.set : (signal) => insert(`STOPSIGNAL ${signal}`);
+  return { ...base, env, workdir, shell, sh, entrypoint, cmd, stopSignal: { ...stopSignal, set }, insert };
 }
 
 /** What images mostly bring: `ENV PATH=/app/bin:$PATH`. */
@@ -179,14 +181,14 @@ function behindFrom({ project, path }: BuildContext, { at }: Stage, line: string
   return { path, start: at.end, end: at.end, newText: `${newline}${line}` };
 }
 
-/** A STOPSIGNAL of its own, in front of the instruction that says what runs. */
-function insertSignal({ project, path }: BuildContext, stage: Stage): Setting<string>['set'] {
+/** Writes an instruction in front of the one that says what runs. */
+function inFrontOfLaunch({ project, path }: BuildContext, stage: Stage): Image['insert'] {
   const at = stage.instructions
     .flatMap((one) => (one.keyword === 'CMD' || one.keyword === 'ENTRYPOINT' ? [one.at] : []))
     .findLast((place) => place.path === path);
   const newline = project.text(path)?.includes('\r\n') ? '\r\n' : '\n';
-  return (signal) =>
+  return (instruction) =>
     at
-      ? change({ path, start: at.start, end: at.start, newText: `STOPSIGNAL ${signal}${newline}` })
-      : change({ path, start: stage.at.end, end: stage.at.end, newText: `${newline}STOPSIGNAL ${signal}` });
+      ? change({ path, start: at.start, end: at.start, newText: `${instruction}${newline}` })
+      : change({ path, start: stage.at.end, end: stage.at.end, newText: `${newline}${instruction}` });
 }
