@@ -14,8 +14,8 @@ export default defineRule({
   default: 'off',
   since: '0.1.0',
   summary: 'A runner such as foreman kills the processes of its container earlier than the grace period would.',
-  why: `foreman, overmind and honcho send SIGTERM to their processes when they are told to stop, wait 5 seconds, and kill what is
-left; goreman waits 10. However long the grace period of the container is, no request gets more time than that.
+  why: `foreman and honcho send SIGTERM to their processes when they are told to stop, overmind SIGINT; they wait 5 seconds, and kill
+what is left; goreman waits 10. However long the grace period of the container is, no request gets more time than that.
 
 Give \`foreman start\` and \`overmind start\` more with \`-t\`, or start each process type in a container of its own.`,
   fix: 'sometimes',
