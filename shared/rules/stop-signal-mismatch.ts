@@ -7,7 +7,9 @@ import { signalPlace, superviseWith, useSignal } from '../model/fixes/stopSignal
 import { overrideOf } from '../model/hooks/hookOverride.ts';
 import { hookMayStop } from '../model/hooks/hookStops.ts';
 import type { Supervision } from '../model/launch/supervisord.ts';
+import { makeRoom } from '../model/pod/gracePeriod.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
+import { timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
 import { foundIn } from '../model/stop/brokenStops.ts';
@@ -37,7 +39,8 @@ php-fpm finishes its requests on SIGQUIT only if its \`process_control_timeout\`
 uWSGI with a master reloads on SIGTERM and goes on; \`die-on-term\` makes it end at once; only a hook makes it finish its
 requests (measured with 2.0).`,
   fix: 'sometimes',
-  fixSafety: 'Somebody chose the signal or the rewrite, and not every cluster knows the field `stopSignal`.',
+  fixSafety:
+    'Somebody chose the signal or the rewrite, not every cluster knows the field `stopSignal`, and a hook is one more thing to keep right.',
   references: [
     'https://nginx.org/en/docs/control.html',
     'https://github.com/nginxinc/docker-nginx/commit/3fb70ddd7094',
@@ -103,12 +106,14 @@ interface Mismatch {
   readonly drops: boolean;
   /** What turned the stop signal into that one. */
   readonly rewrite: Rewrite | undefined;
+  /** Whether the server is process 1, so that a hook can tell it. */
+  readonly isPid1: boolean;
   /** The supervisor that chose it. */
   readonly supervision: Supervision | undefined;
 }
 
 function mismatchIn(container: Container, stop: Stop): readonly Mismatch[] {
-  const { hops, outcome, breaks } = stop;
+  const { hops, outcome, breaks, pid1, root } = stop;
   // What an init does not take keeps the container from starting; that comes first.
   if (hops.some(({ process }) => process.init?.written.some(({ from }) => from === undefined))) return [];
   const server = recipientOf(stop);
@@ -122,7 +127,9 @@ function mismatchIn(container: Container, stop: Stop): readonly Mismatch[] {
   const supervision = server.role === 'supervisor' ? undefined : supervisionOf(stop);
   const better = graceful.includes('SIGTERM') ? 'SIGTERM' : first;
   const at = rewrite?.at ?? (supervision ? supervisedPlace(supervision, server) : signalPlace(container));
-  return at ? [{ at, server, arriving, drops, graceful: better, rewrite, supervision }] : [];
+  return at
+    ? [{ at, server, arriving, drops, graceful: better, rewrite, isPid1: pid1 && server === root, supervision }]
+    : [];
 }
 
 /** Who the signal is for: the server, or a supervisor that passes none on that it does not stop on. */
@@ -186,9 +193,34 @@ function factsOf(container: Container, { at }: Pick<Mismatch, 'at'>): readonly R
 
 function fixesFor(
   container: Container,
-  { rewrite, graceful, supervision }: Mismatch,
+  { rewrite, graceful, isPid1, supervision }: Mismatch,
   project: Project,
 ): readonly Fix[] {
   if (supervision) return superviseWith(supervision, graceful);
-  return rewrite ? rewriteTo(rewrite, graceful) : useSignal(container, graceful, project);
+  if (rewrite) return rewriteTo(rewrite, graceful);
+  const signal = useSignal(container, graceful, project);
+  return signal.length > 0 || !isPid1 ? signal : byHook(container, graceful, project);
+}
+
+/** A hook that asks for the graceful stop and stays until that is done, where the stop signal cannot be another. */
+function byHook(container: Container, graceful: string, project: Project): readonly Fix[] {
+  const { image, lifecycle, pod } = container;
+  const sh = knownValue(image)?.sh;
+  if (!lifecycle || pod?.source !== 'kubernetes' || sh?.kind !== 'known' || sh.value === 'none') return [];
+  const { lag, rows } = timelineOf(project, pod);
+  const seconds = lag.advised;
+  const row = rows.find((one) => one.container.at === container.at);
+  const room = makeRoom(pod, [{ delay: seconds, drain: row?.drain }]);
+  const then = `kill -${graceful.replace(/^SIG/, '')} 1; while kill -0 1 2>/dev/null; do sleep 1; done`;
+  const change = lifecycle.addDelay({ seconds, by: 'exec', then });
+  const title = `Let a preStop hook send ${graceful} and wait for the end`;
+  return change.ok && room
+    ? [
+        {
+          title: `${title}${room.phrase && `; ${room.phrase}`}`,
+          safety: 'unsafe',
+          edits: [...change.edits, ...room.edits],
+        },
+      ]
+    : [];
 }

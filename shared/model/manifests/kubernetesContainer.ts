@@ -208,9 +208,10 @@ function addReadiness(container: Section, target: string): Change {
   return setKey(container.map, ['readinessProbe'], { ...handler, periodSeconds: 5 }, near);
 }
 
-function addDelay(container: Section, { seconds, by }: Delay): Change {
+function addDelay(container: Section, { seconds, by, then }: Delay): Change {
   if (find(container, 'lifecycle', 'preStop').kind === 'node') return refuse('it has a preStop hook');
-  const value = by === 'sleep' ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
+  const command = then === undefined ? ['sleep', String(seconds)] : ['/bin/sh', '-c', `sleep ${seconds}; ${then}`];
+  const value = by === 'sleep' ? { sleep: { seconds } } : { exec: { command } };
   return setKey(container.map, ['lifecycle', 'preStop'], value, NEAR_LIFECYCLE);
 }
 

@@ -81,6 +81,8 @@ export interface Delay {
   readonly seconds: number;
   /** `sleep`: the kubelet waits. `exec`: the image's own `sleep` does. */
   readonly by: 'sleep' | 'exec';
+  /** What a shell of the image does after it; with `exec` alone. */
+  readonly then?: string;
 }
 
 /** What makes process 1 of a container another program than its own: one of the pod, or of the node. */
