@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 const NAMESPACES = ['--net', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** Where programs are, those of the administrator too. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** And those that this user has besides. */
+export const WHOLE_PATH = `${SYSTEM_PATH}:${process.env.PATH}`;
 /** Tells the inner one that it is inside. */
 const MARK = 'SOFTSTOP_PROOF_INSIDE';
 
@@ -18,7 +20,7 @@ export function runInside(): number {
   const init = ['sh', '-c', '"$@"; exit $?', 'sh', process.execPath, '--enable-source-maps', ...process.argv.slice(1)];
   const { status, error } = spawnSync('unshare', [...asRoot, ...NAMESPACES, ...init], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${SYSTEM_PATH}:${process.env.PATH}`, [MARK]: '1' },
+    env: { ...process.env, PATH: WHOLE_PATH, [MARK]: '1' },
   });
   if (error) throw error;
   return status ?? 1;

@@ -1,7 +1,7 @@
 // The programs of the cases: which Debian package holds each, and whether it is here.
 import { execFileSync } from 'node:child_process';
 import type { Case } from './case.ts';
-import { SYSTEM_PATH } from './inside.ts';
+import { WHOLE_PATH } from './inside.ts';
 
 /** The program by which a package is known to be here. */
 const PROGRAM_OF: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export function lackingPackages(cases: readonly Case[]): readonly string[] {
 
 function isThere(program: string): boolean {
   try {
-    execFileSync('which', [program], { stdio: 'pipe', env: { PATH: SYSTEM_PATH } });
+    execFileSync('which', [program], { stdio: 'pipe', env: { PATH: WHOLE_PATH } });
     return true;
   } catch {
     return false;

@@ -75,12 +75,24 @@ ${applied.length > 0 ? `Fixes applied:\n\n${applied.join('\n')}` : 'No fix is ap
 ${[ends.join('\n'), ...remarks].join('\n\n')}`;
 }
 
+/** How programs tell their version that may be here without a package of Debian. */
+const OWN_WORDS: Readonly<Record<string, readonly [program: string, word: string]>> = {
+  'golang-go': ['go', 'version'],
+  npm: ['npm', '--version'],
+};
+
 function versionOf(name: string): string | undefined {
+  const packaged = said('dpkg-query', ['-W', '-f', `\${Version}`, name]);
+  const [program, word] = OWN_WORDS[name] ?? [];
+  const own = packaged === '' && program && word ? /\d[\d.]*\d/.exec(said(program, [word]))?.[0] : undefined;
+  return packaged || own ? `${program && own ? program : name} ${packaged || own}` : undefined;
+}
+
+function said(program: string, words: readonly string[]): string {
   try {
-    const text = execFileSync('dpkg-query', ['-W', '-f', `\${Version}`, name], { stdio: 'pipe', encoding: 'utf8' });
-    return text ? `${name} ${text}` : undefined;
+    return execFileSync(program, words, { stdio: 'pipe', encoding: 'utf8' });
   } catch {
-    return undefined;
+    return '';
   }
 }
 
