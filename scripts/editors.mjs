@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { installPackages } from './debian.mjs';
-import { capture, NotHere, root, run, which } from './run.mjs';
+import { capture, NotEverywhere, NotHere, root, run, which } from './run.mjs';
 
 /** One package a line, with its state; dpkg's own variables. */
 const FORMAT = ['{Package}', '{db:Status-Status}']
@@ -63,10 +63,10 @@ export async function kakouneLsp() {
   const bin = path.join(home, 'bin');
   if (existsSync(path.join(bin, 'kak-lsp'))) return bin;
   const cargo = which('cargo');
-  if (!cargo) throw new NotHere('kak-lsp, which Kakoune needs, is built with Rust: https://rustup.rs');
+  if (!cargo) throw new NotEverywhere('kak-lsp, which Kakoune needs, is built with Rust: https://rustup.rs');
   console.log(`Building ${KAKOUNE_LSP} with Cargo (some minutes, once) …`);
   if (await run(cargo, ['install', '--quiet', '--locked', '--root', home, KAKOUNE_LSP]))
-    throw new NotHere('kak-lsp could not be built; Cargo has said why above.');
+    throw new NotEverywhere('kak-lsp could not be built; Cargo has said why above.');
   return bin;
 }
 

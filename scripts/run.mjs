@@ -14,6 +14,9 @@ export class Stop extends Error {}
 /** What this machine lacks, and what to do about it: the rest may still run. */
 export class NotHere extends Stop {}
 
+/** What not every machine can have, not even one of a CI: told, and no failure anywhere. */
+export class NotEverywhere extends NotHere {}
+
 /**
  * Runs a program to its end, in the checkout unless `options.cwd` says otherwise, sharing this terminal.
  * @param {string} program
