@@ -100,12 +100,13 @@ function* wrongHook(pod: Pod, container: Container, hook: Hook, cluster: Cluster
   if (first.kind === 'sleep') {
     const seconds = knownValue(first.seconds.value);
     const grace = knownValue(pod.grace.value);
-    // A long preStop sleep uses up the grace period, which is another story.
-    if (hook.name === 'postStart' && seconds !== undefined && grace !== undefined && grace >= 0 && seconds > grace) {
+    // A long preStop sleep uses up the grace period, which is another story; where there is none, it is this one.
+    const counts = grace !== undefined && (hook.name === 'postStart' ? grace >= 0 : grace === 0);
+    if (counts && seconds !== undefined && seconds > grace) {
       yield {
         at: givenAt(first.seconds) ?? first.at,
         message: `${of} sleeps ${seconds} s, longer than the grace period of ${grace} s: the API server rejects the pod`,
-        fixes: fixOf(`Set the sleep to ${grace} s`, first.seconds.set(grace)),
+        fixes: hook.name === 'postStart' ? fixOf(`Set the sleep to ${grace} s`, first.seconds.set(grace)) : [],
       };
     }
     const tooLittle =
