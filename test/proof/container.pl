@@ -1,7 +1,7 @@
 # Starts a container: a command as PID 1 of a new PID namespace, in a root of its own over the machine's, as a session leader.
 # Writes the number of that process to descriptor 3, then how it ended.
 #   perl container.pl FOLDER WORKDIR WORD...
-# FOLDER holds `upper` (the container's own files), `work` and `root`. Expects to be started by `unshare --pid --mount`.
+# FOLDER holds `upper` (the container's own files), `scratch` and `root`. Expects to be started by `unshare --pid --mount`.
 use strict;
 use POSIX ();
 
@@ -22,12 +22,12 @@ sub laid_out {
   my ($name, $root) = @_;
   return symlink readlink "/$name", "$root/$name" if -l "/$name";
   return unless -d "/$name";
-  my ($upper, $work) = ("$folder/upper/$name", "$folder/work/$name");
-  mkdir $_ for "$root/$name", $upper, $work;
+  my ($upper, $scratch) = ("$folder/upper/$name", "$folder/scratch/$name");
+  mkdir $_ for "$root/$name", $upper, $scratch;
   return if $name =~ /^(?:proc|dev|sys|mnt|media|lost\+found)$/;
   return chmod 01777, "$root/$name" if $name eq 'tmp';
   chmod((stat "/$name")[2] & 07777, $upper);
-  mounted('-t', 'overlay', 'overlay', '-o', "lowerdir=/$name,upperdir=$upper,workdir=$work,userxattr", "$root/$name");
+  mounted('-t', 'overlay', 'overlay', '-o', "lowerdir=/$name,upperdir=$upper,workdir=$scratch,userxattr", "$root/$name");
 }
 
 my $child = fork // exit 122;

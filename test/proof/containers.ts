@@ -21,7 +21,7 @@ export interface Running {
 
 /** Starts a container in the network of the process `network`; its files are laid over the machine's own. */
 export async function startContainer(plan: ContainerPlan, folder: string, network: number): Promise<Running> {
-  for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
+  for (const part of ['upper', 'scratch', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
   mkdirSync(path.join(folder, 'upper', plan.workdir), { recursive: true });
   for (const [name, { text, executable }] of plan.files) {
     const file = path.join(folder, 'upper', name);
