@@ -240,7 +240,7 @@ const PACKAGE_SCRIPTS: Readonly<Record<string, string>> = {
   exec: `exec ${APP}`,
 };
 /** npm takes its time to leave, and asks for newer versions of itself unless it is told not to. */
-const NPM: Omit<RealLaunch, 'words'> = {
+export const NPM: Omit<RealLaunch, 'words'> = {
   files: { 'package.json': JSON.stringify({ name: 'a', version: '1.0.0', scripts: PACKAGE_SCRIPTS }) },
   env: { npm_config_update_notifier: 'false' },
   grace: 3.2,

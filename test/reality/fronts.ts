@@ -1,5 +1,8 @@
-// What stands in front of a command in launches by chance: inits, wrappers, programs that hand a text to a shell. Data only.
+// What stands in front of a command in launches by chance: inits, wrappers, managers of programs. Data only.
 import type { Dialect } from '../../shared/knowledge/images.ts';
+import { NPM } from './constructs.ts';
+import type { RealLaunch } from './launch.ts';
+import { supervised, UNDER_RUNIT } from './supervised.ts';
 
 export const INITS: readonly string[] = [
   'tini --',
@@ -47,4 +50,24 @@ const WRAPPERS: readonly string[] = [
 /** Where /bin/sh is busybox, timeout is taken to be busybox's too; here it is not. */
 export function wrappersWhere(sh: Dialect): readonly string[] {
   return sh === 'busybox-ash' ? WRAPPERS.filter((words) => !words.startsWith('/usr/bin/timeout')) : WRAPPERS;
+}
+
+/** Programs that look up elsewhere what they start: one server. */
+export const MANAGED_WAYS = ['npm', 'supervisord', 'runsvdir'] as const;
+export type ManagedWay = (typeof MANAGED_WAYS)[number];
+
+/** A server that is started by a manager. */
+export function managedBy(way: ManagedWay, server: string): RealLaunch {
+  switch (way) {
+    case 'npm':
+      return {
+        ...NPM,
+        words: ['npm', 'start'],
+        files: { 'package.json': JSON.stringify({ scripts: { start: server } }) },
+      };
+    case 'supervisord':
+      return supervised({ a: `command=${server}` });
+    case 'runsvdir':
+      return { ...UNDER_RUNIT, files: { run: `#!/bin/sh\nexec ${server}\n` } };
+  }
 }

@@ -2,7 +2,7 @@
 // so that it can be made smaller.
 import type { Dialect } from '../../shared/knowledge/images.ts';
 import { SHELLS, shebang } from './constructs.ts';
-import { INITS, wrappersWhere } from './fronts.ts';
+import { INITS, MANAGED_WAYS, type ManagedWay, managedBy, wrappersWhere } from './fronts.ts';
 import type { RealLaunch } from './launch.ts';
 import { type Chance, chanceFrom } from './random.ts';
 
@@ -26,7 +26,7 @@ export interface Generated {
   readonly sh: Dialect;
   /** Inits and wrappers in front of it. */
   readonly before: readonly string[];
-  readonly way: 'script' | 'text' | 'server';
+  readonly way: 'script' | 'text' | 'server' | ManagedWay;
   readonly dialect: Dialect;
   readonly body: Part;
 }
@@ -48,6 +48,7 @@ export function generate(seed: number): Generated {
     [12, 'script'],
     [8, 'text'],
     [1, 'server'],
+    ...MANAGED_WAYS.map((way) => [0.4, way] as const),
   ]);
   const signal = chance.weighted([
     [14, 'SIGTERM'],
@@ -57,7 +58,8 @@ export function generate(seed: number): Generated {
     [1, 'SIGUSR1'],
   ]);
   const writer = new Writer(chance, sh, dialect);
-  return { signal, sh, before, way, dialect, body: way === 'server' ? writer.server() : writer.text(DEPTH) };
+  const body = way === 'script' || way === 'text' ? writer.text(DEPTH) : writer.server();
+  return { signal, sh, before, way, dialect, body };
 }
 
 /** The launch as it is run. */
@@ -69,13 +71,18 @@ export function written({ signal, sh, before, way, dialect, body }: Generated): 
     return `/srv/${name}`;
   };
   const text = writePart(body, put);
+  const front = before.flatMap((words) => words.split(' '));
+  if (way !== 'server' && way !== 'script' && way !== 'text') {
+    const managed = managedBy(way, text);
+    return { ...managed, words: [...front, ...managed.words], sh, signal };
+  }
   const core =
     way === 'server'
       ? text.split(' ')
       : way === 'script'
         ? [put(`${shebangOf(dialect, sh)}${text}\n`)]
         : [...shellOf(dialect, sh), '-c', text];
-  return { words: [...before.flatMap((words) => words.split(' ')), ...core], files, sh, signal };
+  return { words: [...front, ...core], files, sh, signal };
 }
 
 function writePart(part: Part, files: Files): string {
@@ -462,9 +469,10 @@ class Writer {
     const inner = this.#apart(depth, dialect, true);
     const exec = chance.happens(0.5);
     if (dialect === this.#sh && chance.happens(0.25)) {
-      const before = `${exec ? 'exec ' : ''}/usr/bin/flock -s /srv -c `;
+      const construct = chance.one(['flock -s /srv -c', 'su -s /bin/sh root -c', 'runuser -s /bin/sh root -c']);
+      const before = `${exec ? 'exec ' : ''}${construct} `;
       const text: Part = {
-        construct: 'flock -c',
+        construct,
         inside: [inner],
         write: ([text = '']) => `${before}${quoted(text)}`,
       };

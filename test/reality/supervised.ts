@@ -18,7 +18,8 @@ function configuration(programs: Readonly<Record<string, string>>, more = ''): s
   return `[supervisord]\nlogfile=/dev/null\npidfile=/srv/pid\n${more}${sections.join('\n')}\n`;
 }
 
-function supervised(
+/** A launch of supervisord over these programs, each by the lines of its section. */
+export function supervised(
   programs: Readonly<Record<string, string>>,
   more: Partial<RealLaunch> & { readonly conf?: string } = {},
 ): RealLaunch {
@@ -33,6 +34,12 @@ function supervised(
   };
   return { words: SUPERVISORD, files, grace: 8, quiet: QUIET, late: LATE, ...launch };
 }
+
+/** A launch of runsvdir over the one service that the file `run` starts. */
+export const UNDER_RUNIT: RealLaunch = {
+  words: ['sh', '-c', 'mkdir -p sv/a; cp run sv/a/run; exec runsvdir -P /srv/sv'],
+  quiet: QUIET,
+};
 
 const APP = 'command=puma a 400';
 
@@ -102,10 +109,10 @@ export const SUPERVISED: readonly (readonly [string, RealLaunch])[] = [
         [
           `${[...init, 'runsvdir'].join(' ')}, stopped with ${short}`,
           {
-            words: [...init, 'sh', '-c', 'mkdir -p sv/a; cp run sv/a/run; exec runsvdir -P /srv/sv'],
+            ...UNDER_RUNIT,
+            words: [...init, ...UNDER_RUNIT.words],
             files: { run: '#!/bin/sh\nexec puma a 400\n' },
             signal: `SIG${short}`,
-            quiet: QUIET,
           },
         ] as const,
     ),

@@ -133,6 +133,7 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   yield* runPending(shell, tested, interrupted ? status : undefined);
   if (forgets && !interrupted) for (const one of processes) shell.forgotten.add(one);
   if (!interrupted) collect();
+  if (!interrupted && shell.dialect === 'ksh' && shell.handling === 'SIGINT') return undefined;
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   if (isRaced) {
     if (shell.errexit && !tested) throw new Lost('`set -e` hangs on whether a `wait` is interrupted before it is over');
@@ -182,6 +183,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   }
   let named = 0;
   let lasting = 0;
+  let missing = 0;
   let found = false;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
@@ -192,6 +194,7 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
       throw new Lost('ksh may end by the signal that it sends itself');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
     named += targets.length;
+    missing += targets.filter(({ end }) => end).length;
     lasting += targets.filter(({ dying }) => !dying).length;
     if (shell.errexit && targets.length > 0 && targets.every(({ dying, end }) => dying && !end))
       throw new Lost('`set -e` hangs on whether `kill` still finds a process that dies');
@@ -206,7 +209,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   if (lasting === 0 && found) return undefined;
   if (named === 0 && shell.dialect === 'zsh') throw new Lost('zsh may give up a trap whose `kill` has nobody to tell');
   if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
-  return found ? 0 : 1;
+  // Bash is content with one, the others with nothing but all.
+  return found && (missing === 0 || shell.dialect === 'bash') ? 0 : 1;
 }
 
 /** `0`, `-1`, `-$$`: a group of processes. */

@@ -80,6 +80,11 @@ export function inertAssignments(list: List, more: boolean, functions: Functions
   return names;
 }
 
+/** Whether a word is a variable without quotes, which may be several words, and a builtin the first of them. */
+export function isVariable(word: ShellWord | undefined): boolean {
+  return word?.parts.every((part) => part.kind === 'variable' && !part.quoted) === true;
+}
+
 function literalOf(word: ShellWord | undefined): string | undefined {
   return word && literal(word);
 }

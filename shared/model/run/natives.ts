@@ -2,7 +2,16 @@
 // Facts come from knowledge; how long a server drains is for whoever asks to say.
 import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { InitState } from '../stop/processTree.ts';
-import { type Body, Lost, type Machine, type Native, NUMBERS, type Proc, type ProcessImage } from './machine.ts';
+import {
+  type Body,
+  Lost,
+  type Machine,
+  type Native,
+  NUMBERS,
+  type Proc,
+  type ProcessImage,
+  type SignalEvent,
+} from './machine.ts';
 
 /** Seconds from a signal that it drains on to a program's end. */
 export type DrainTime = (process: Proc) => number;
@@ -116,7 +125,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (HARMLESS.has(signal)) return;
       if (facts.ignored.includes(signal)) return machine.note(process, 'ignores', signal);
       const passes = !signals || signals.includes(signal);
-      if (forwards === 'none' || (forwards && !passes && facts.role === 'wrapper'))
+      if (forwards === 'none' || (forwards && !passes && (facts.role === 'wrapper' || facts.bare)))
         return machine.byDefault(process, signal);
       if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
@@ -126,6 +135,10 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
       machine.note(process, 'passesOn', signal, passed);
+      // What sudo passes on to a command that has it already is lost in that.
+      const isDouble = ({ at, process: one, signal }: SignalEvent) =>
+        at === machine.now && one === child && signal === passed;
+      if (facts.id === 'sudo' && machine.events.some(isDouble)) return;
       const starts = killAfterSeconds !== undefined && !counting;
       counting ||= starts;
       const leads = process.group === process.id && tellsGroup(process);

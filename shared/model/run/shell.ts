@@ -21,7 +21,7 @@ import {
 } from './flow.ts';
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
-import { mayRun } from './inert.ts';
+import { isVariable, mayRun } from './inert.ts';
 import { type Body, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { type Fork, optionsOf, type ShellJob } from './shellJob.ts';
 import { tell } from './tellers.ts';
@@ -77,7 +77,7 @@ export class Shell {
   readonly leftBehind = new Set<Proc>();
   /** The parts of the pipelines that it has started in the background, by their last one. */
   readonly pipelines = new Map<Proc, readonly Proc[]>();
-  /** What it waits for in the foreground, or has waited for last. */
+  /** What it waits for in the foreground, or has waited for last; of a pipeline bash counts the first process alone. */
   foreground: readonly Proc[] = [];
   /** Whether it runs the last part of a pipeline itself. */
   isInPipeline = false;
@@ -188,8 +188,7 @@ export class Shell {
 
   *list(list: List, standing: Standing): Steps<Status> {
     let status: Status = 0;
-    const isBash = this.dialect === 'bash';
-    const atEnd = isBash ? lastForBash(list, standing, this.text.text, this.fork !== undefined) : standing;
+    const atEnd = this.dialect === 'bash' ? lastForBash(list, standing, this.text.text, !!this.fork) : standing;
     for (const [index, item] of list.entries()) {
       const rest = list.slice(index + 1);
       const inner: Standing =
@@ -204,7 +203,7 @@ export class Shell {
       if (item.background) inBackground(this, item, inner);
       status = item.background ? 0 : yield* this.command(item.command, inner);
       this.status = status;
-      if (isBash && !this.fork && losesTraps(item.command, inner)) this.process.pending.length = 0;
+      if (this.dialect === 'bash' && !this.fork && losesTraps(item.command, inner)) this.process.pending.length = 0;
       const exits = this.errexit && !inner.tested && !this.spared && status !== undefined && status > 0;
       // Ksh exits before it runs the traps that have waited.
       if (!exits || this.dialect !== 'ksh') yield* runPending(this, inner.tested);
@@ -329,8 +328,8 @@ export class Shell {
    */
   #givesWay(command: SimpleCommand, { tail, last }: Standing): boolean {
     if (this.fork && this.fork.only === command) return true;
-    if (this.dialect === 'mksh' && this.fork) return false;
-    if (this.fork && this.dialect !== 'bash') return last && !this.isInFunction && !this.isTrapped();
+    if (this.fork && this.dialect !== 'bash')
+      return this.dialect !== 'mksh' && last && !this.isInFunction && !this.isTrapped();
     if (this.keepsPipeline()) return false;
     return replacesItself(this.dialect, tail, command.redirections.length > 0, this.isTrapped());
   }
@@ -351,7 +350,8 @@ export class Shell {
 
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
-    this.foreground = [...this.foreground.filter(({ end }) => !end), ...processes];
+    const named = this.dialect === 'bash' ? processes.slice(0, 1) : processes;
+    this.foreground = [...this.foreground.filter(({ end }) => !end), ...named];
     this.process.busy = this.isInPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
@@ -398,9 +398,4 @@ export class Shell {
       if (pair?.[1]) this.named.set(pair[1], /^[\w./:@%+-]*$/.test(pair[2] ?? '') ? pair[2] : undefined);
     }
   }
-}
-
-/** Whether a word is a variable without quotes, which may be several words, and a builtin the first of them. */
-function isVariable(word: SimpleCommand['words'][number] | undefined): boolean {
-  return word?.parts.every((part) => part.kind === 'variable' && !part.quoted) === true;
 }
