@@ -60,6 +60,8 @@ export interface WrapperFacts {
   readonly killAfterSeconds: number | undefined;
   /** Whether `sh -c` stands between it and the command (npm, yarn, foreman …). */
   readonly throughShell: boolean;
+  /** The directory that the command is started in, where that is not its own. */
+  readonly folder: string | undefined;
 }
 
 /** Words of a command line; one that is not known is `undefined`. */
@@ -149,6 +151,7 @@ interface RawEntry {
     readonly waits?: boolean;
     readonly kill?: number;
     readonly shell?: boolean;
+    readonly folder?: string;
   };
   readonly command?: Grammar;
   readonly script?: ScriptGrammar;
@@ -192,6 +195,7 @@ function prepare(raw: RawEntry): Entry {
         waits: raw.wrapper.waits,
         killAfterSeconds: raw.wrapper.kill,
         throughShell: raw.wrapper.shell ?? false,
+        folder: raw.wrapper.folder,
       },
       source: raw.source,
       measured: raw.measured !== undefined || /\bmeasured\b/.test(raw.source),

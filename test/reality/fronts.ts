@@ -47,7 +47,18 @@ const WRAPPERS: readonly string[] = [
   `/usr/sbin/start-stop-daemon -S -x ${ENV.replace(' ', ' -- ')}`,
 ];
 
-/** Where /bin/sh is busybox, timeout is taken to be busybox's too; here it is not. */
+/** What hands a text to /bin/sh. */
+const HANDERS: readonly string[] = [
+  '/usr/bin/flock -s /srv -c',
+  '/usr/sbin/runuser -s /bin/sh root -c',
+  '/usr/bin/su -s /bin/sh root -c',
+];
+
+export function handersWhere(sh: Dialect): readonly string[] {
+  return sh === 'busybox-ash' ? HANDERS.filter((words) => !words.includes('/su ')) : HANDERS;
+}
+
+/** Where /bin/sh is busybox, timeout and su are taken to be busybox's too; here they are not. */
 export function wrappersWhere(sh: Dialect): readonly string[] {
   return sh === 'busybox-ash' ? WRAPPERS.filter((words) => !words.startsWith('/usr/bin/timeout')) : WRAPPERS;
 }
@@ -62,7 +73,7 @@ export function managedBy(way: ManagedWay, server: string): RealLaunch {
     case 'npm':
       return {
         ...NPM,
-        words: ['npm', 'start'],
+        words: ['npm', '--prefix', '/srv', 'start'],
         files: { 'package.json': JSON.stringify({ scripts: { start: server } }) },
       };
     case 'supervisord':

@@ -2,7 +2,7 @@
 // so that it can be made smaller.
 import type { Dialect } from '../../shared/knowledge/images.ts';
 import { SHELLS, shebang } from './constructs.ts';
-import { INITS, MANAGED_WAYS, type ManagedWay, managedBy, wrappersWhere } from './fronts.ts';
+import { handersWhere, INITS, MANAGED_WAYS, type ManagedWay, managedBy, wrappersWhere } from './fronts.ts';
 import type { RealLaunch } from './launch.ts';
 import { type Chance, chanceFrom } from './random.ts';
 
@@ -42,13 +42,13 @@ export function generate(seed: number): Generated {
     [1, 'busybox-ash'],
   ]);
   const dialect = pickDialect(chance, sh);
-  const before = chance.happens(0.45) ? [chance.one(chance.happens(0.7) ? INITS : wrappersWhere(sh))] : [];
-  if (chance.happens(0.12)) before.push(chance.one(wrappersWhere(sh)));
+  const before = chance.happens(0.5) ? [chance.one(chance.happens(0.55) ? INITS : wrappersWhere(sh))] : [];
+  if (chance.happens(0.18)) before.push(chance.one(wrappersWhere(sh)));
   const way = chance.weighted<Generated['way']>([
     [12, 'script'],
     [8, 'text'],
     [1, 'server'],
-    ...MANAGED_WAYS.map((way) => [0.4, way] as const),
+    ...MANAGED_WAYS.map((way) => [0.7, way] as const),
   ]);
   const signal = chance.weighted([
     [14, 'SIGTERM'],
@@ -231,8 +231,8 @@ class Writer {
       [1, () => around('redirection', '', program, ' > /dev/null')],
       [1, () => around('redirection', '', program, ' 2>&1')],
       [1, () => around('command', 'command ', program, '')],
-      [4, () => this.#wrapped(program)],
-      [1.5, () => this.#handed(program)],
+      [5, () => this.#wrapped(program)],
+      [2, () => this.#handed(program)],
     ])();
   }
 
@@ -241,12 +241,12 @@ class Writer {
     return this.#chance.weighted([
       [2, around('find -exec', 'find /srv -maxdepth 0 -exec ', program, " ';'")],
       [2, around('xargs', 'echo | xargs ', program, '')],
-      [1, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
+      [2, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
     ]);
   }
 
   #wrapped(program: Part): Part {
-    const words = this.#chance.one(this.#chance.happens(0.4) ? INITS : wrappersWhere(this.#sh));
+    const words = this.#chance.one(this.#chance.happens(0.3) ? INITS : wrappersWhere(this.#sh));
     return around(words.replace(/ --$/, ''), `${words} `, program, '');
   }
 
@@ -314,11 +314,11 @@ class Writer {
     return chance.weighted<() => Part>([
       [4, () => all],
       [5, () => one],
-      [1, () => leaf('wait $!', 'wait $!')],
-      [this.#scope.dialect === 'bash' ? 3 : 0, () => leaf('wait -n', 'wait -n')],
+      [1.4, () => leaf('wait $!', 'wait $!')],
+      [this.#scope.dialect === 'bash' ? 6 : 0, () => leaf('wait -n', 'wait -n')],
       [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
-      [1, () => around('wait ||', '', one, ' || true')],
-      [1, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
+      [1.4, () => around('wait ||', '', one, ' || true')],
+      [1.4, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
       [1, () => sequence([one, leaf('trap -', 'trap - TERM INT'), leaf('wait twice', `wait ${pid}`)])],
     ])();
   }
@@ -417,7 +417,7 @@ class Writer {
     return chance.weighted<() => Part>([
       [2, () => around('( )', '(\n', this.#apart(depth, dialect, chance.happens(0.3)), '\n)')],
       [2, () => around('{ }', '{\n', this.#inner(depth), '\n}')],
-      [0.5, () => around('{ } > file', '{\n', this.#inner(depth), '\n} > /dev/null')],
+      [0.8, () => around('{ } > file', '{\n', this.#inner(depth), '\n} > /dev/null')],
       [1, () => around('if', 'if true; then\n', this.#inner(depth), '\nfi')],
       [1, () => around('else', 'if false; then\n:\nelse\n', this.#inner(depth), '\nfi')],
       [1, () => around('elif', 'if [ a = b ]; then\n:\nelif [ a = a ]; then\n', this.#inner(depth), '\nfi')],
@@ -430,10 +430,10 @@ class Writer {
       [1, () => around('; &&', 'cd /tmp; true && ', this.#atom(depth), '')],
       [1, () => around(';', 'cd /tmp; ', this.#atom(depth), '')],
       [1, () => around('||', 'false || ', this.#atom(depth), '')],
-      [0.7, () => around('&& ||', 'true && false || ', this.#atom(depth), '')],
+      [1, () => around('&& ||', 'true && false || ', this.#atom(depth), '')],
       [1, () => around('|| after', '', this.#atom(depth), ' || true')],
       [1, () => around('&& after', '', this.#atom(depth), ' && true')],
-      [0.6, () => around('!', '! ', this.#atom(depth), '')],
+      [1, () => around('!', '! ', this.#atom(depth), '')],
       [1, () => around('| after', '', this.#atom(depth), ' | cat')],
       [1, () => around('| before', 'echo x | ', this.#atom(depth), '')],
       [
@@ -444,7 +444,7 @@ class Writer {
           write: ([text = ''], files) => `. ${files(`${text}\n`)}`,
         }),
       ],
-      [0.7, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
+      [1, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
       [0.7, () => around('substitution', 'echo "$(', this.#command(), ')"')],
       [0.7, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
     ])();
@@ -468,8 +468,8 @@ class Writer {
     const dialect = pickDialect(chance, this.#sh);
     const inner = this.#apart(depth, dialect, true);
     const exec = chance.happens(0.5);
-    if (dialect === this.#sh && chance.happens(0.25)) {
-      const construct = chance.one(['flock -s /srv -c', 'su -s /bin/sh root -c', 'runuser -s /bin/sh root -c']);
+    if (dialect === this.#sh && chance.happens(0.6)) {
+      const construct = chance.one(handersWhere(this.#sh));
       const before = `${exec ? 'exec ' : ''}${construct} `;
       const text: Part = {
         construct,
@@ -478,7 +478,7 @@ class Writer {
       };
       return exec ? around('exec', '', text, '') : text;
     }
-    const front = chance.happens(0.3) ? chance.one(chance.happens(0.6) ? INITS : wrappersWhere(this.#sh)) : '';
+    const front = chance.happens(0.3) ? chance.one(chance.happens(0.4) ? INITS : wrappersWhere(this.#sh)) : '';
     const before = `${exec ? 'exec ' : ''}${front === '' ? '' : `${front} `}`;
     const constructs = [...(exec ? ['exec'] : []), ...(front === '' ? [] : [front.replace(/ --$/, '')])];
     const nested: Part = chance.happens(0.6)

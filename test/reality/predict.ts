@@ -85,6 +85,8 @@ function courseOf({ processOf, events, end }: Life): Course {
     const signalsOf = (some: readonly SignalEvent[]) => [...new Set(some.map(({ signal }) => signal))].sort();
     const signals = signalsOf(certain);
     const raced = signalsOf(noticed).filter((signal) => !signals.includes(signal));
+    // A terminal hangs up when `script` is gone, which may be before all that runs in it.
+    if (own.some(isInTerminal)) raced.push('SIGHUP');
     return {
       name,
       signals,
@@ -102,6 +104,10 @@ function refusesToStart({ init }: Process): boolean {
 
 function isStandIn({ image }: Proc): boolean {
   return image.role === 'program' && (STAND_INS as readonly string[]).includes(image.program);
+}
+
+function isInTerminal({ parent }: Proc): boolean {
+  return parent !== undefined && (parent.image.program === 'script' || isInTerminal(parent));
 }
 
 function nameOf({ image }: Proc): string {

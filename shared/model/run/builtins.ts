@@ -94,9 +94,9 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   const processes =
     named.length > 0
       ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => wholeJob(shell, one))
-      : shell.jobs.filter((one) => !shell.leftBehind.has(one));
-  if (processes.some((one) => one.parent !== shell.process || shell.leftBehind.has(one))) return 127;
-  if (named.length > 0 && processes.some((one) => shell.forgotten.has(one)))
+      : shell.jobs;
+  if (processes.some((one) => one.parent !== shell.process)) return 127;
+  if (named.length > 0 && processes.length > 0 && processes.every((one) => shell.forgotten.has(one)))
     return shell.dialect === 'ksh' ? undefined : 127;
   // Once it has waited for all, bash forgets them.
   const strict = shell.asSh || (named.length === 0 && !any);
@@ -108,8 +108,10 @@ function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<
   collect();
   const living = processes.filter(({ end }) => !end);
   const others = shell.process.children.some((child) => !child.end && !shell.jobs.includes(child));
-  // As PID 1 it gets the orphans, too.
-  const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
+  // As PID 1 it gets the orphans, too: what busybox's timeout looks after its command with is one from the start.
+  const orphans =
+    shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end) ||
+    shell.process.children.some(({ was }) => was.some(({ program }) => program === 'timeout'));
   if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
   const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
   if (shell.fork?.as === 'part' && named.length === 0 && inherited)
@@ -207,8 +209,13 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   if (lasting === 0 && found && signal === '0')
     throw new Lost('whether `kill -0` still finds a process that dies is open');
   if (lasting === 0 && found) return undefined;
+  // Which jobs that have ended bash still names is open, and so is whether it has anybody to look for.
+  if (!found && shell.dialect === 'bash' && shell.jobs.length > 0 && args.some(asksForJobs)) {
+    if (shell.errexit && call?.standing.tested === false) fail(shell, undefined);
+    return undefined;
+  }
   if (named === 0 && shell.dialect === 'zsh') throw new Lost('zsh may give up a trap whose `kill` has nobody to tell');
-  if (named === 0) return shell.dialect === 'busybox-ash' || shell.dialect === 'zsh' ? 1 : 2;
+  if (named === 0) return /^(?:busybox-ash|zsh|mksh)$/.test(shell.dialect) ? 1 : 2;
   // Bash is content with one, the others with nothing but all.
   return found && (missing === 0 || shell.dialect === 'bash') ? 0 : 1;
 }
@@ -225,15 +232,21 @@ function groupOf({ host, process }: Shell, { text }: Arg): readonly Proc[] | und
 function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
   const { machine } = shell.host;
   const raw = arg.raw.replace(/^"(.*)"$/s, '$1');
-  if (/^(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)$/.test(raw)) return jobsOf(shell);
+  if (asksForJobs(arg)) return jobsOf(shell);
   const job = /^%(\d+|%|\+)$/.exec(raw)?.[1];
   if (job !== undefined)
     return [/\d/.test(job) ? shell.jobs[Number(job) - 1] : shell.jobs.at(-1)].filter((one) => one !== undefined);
   const name = /^(?:\$\(|`)(?:(?:pidof|pgrep)(?: -\w+)* |cat \S*\/)([\w.-]+?)(?:\.pid)?(?:\)|`)$/.exec(raw)?.[1];
   if (name !== undefined) return machine.living.filter(({ image }) => image.program === name);
+  // Where it has started nothing, `$!` is 0 in zsh.
+  if (arg.text === '0') return [];
   const process = arg.text === undefined ? undefined : machine.byId(Number(arg.text));
   if (!process) throw new Lost(`\`${shown(arg)}\`: which process that is is not known`);
   return [process];
+}
+
+function asksForJobs({ raw }: Arg): boolean {
+  return /^"?(?:\$\(jobs -p[rs]?\)|`jobs -p[rs]?`)"?$/.test(raw);
 }
 
 /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
@@ -241,10 +254,9 @@ function jobsOf(shell: Shell): readonly Proc[] {
   const { dialect, jobs: all, pipelines, foreground, isTerminated, handling } = shell;
   if (dialect === 'ksh' && foreground.some(({ end }) => !end))
     throw new Lost('ksh may count what runs in the foreground among its jobs');
-  // Of a pipeline only the first process is named, by ksh the last.
-  const others = new Set(
-    [...pipelines.values()].flatMap((parts) => (dialect === 'ksh' ? parts.slice(0, -1) : parts.slice(1))),
-  );
+  // Of a pipeline only the first process is named, by ksh and mksh the last.
+  const namesLast = dialect === 'ksh' || dialect === 'mksh';
+  const others = new Set([...pipelines.values()].flatMap((parts) => (namesLast ? parts.slice(0, -1) : parts.slice(1))));
   const jobs = all.filter((job) => !others.has(job));
   // Bash counts what runs in the foreground, too; where a signal ends it or it is interrupted, even when that has ended.
   // And what has ended by itself and has not been waited for.
@@ -335,8 +347,8 @@ function trap(shell: Shell, call: Call): Status {
     } else if (name !== undefined) {
       if (name === 'EXIT' && shell.dialect === 'bash') settleSignals(shell, traps);
       traps.set(name, trapOf(shell, handler, call));
-      // For a trap, ksh makes a process of a subshell; what it has started remains its parent's.
-      if (shell.fork?.as === 'part') for (const job of shell.jobs) shell.leftBehind.add(job);
+      if (shell.fork?.as === 'part' && shell.jobs.some(({ end }) => !end))
+        throw new Lost('for a trap, ksh makes a process of a subshell; what it has started remains its parent’s');
     }
   }
   shell.process.traps = traps;

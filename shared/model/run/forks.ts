@@ -8,13 +8,12 @@ import type { Fork } from './shellJob.ts';
 import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
-  if (shell.dialect === 'zsh' && command.kind === 'andOr' && !onlyBuiltins(command.commands.slice(0, -1)))
+  const isPlain = (one: Command) => onlyBuiltins([one]) && one.kind === 'simple' && one.words[0]?.raw !== 'exec';
+  if (shell.dialect === 'zsh' && command.kind === 'andOr' && !command.commands.slice(0, -1).every(isPlain))
     throw new Lost('zsh runs `… || … &` in ways of its own');
-  if (shell.dialect === 'zsh' && [...shell.process.traps.values()].some(({ text }) => text === '')) {
-    throw new Lost('zsh may not ignore in the background what it ignores itself');
-  }
   // The parts of a pipeline are the shell's own children; `$!` is the last.
   const parts = command.kind === 'pipeline' && command.commands.length > 1 ? command.commands : [command];
+  shell.forgetCollected();
   const started = startParts(shell, parts, { ...standing, more: false }, 'background');
   shell.jobs.push(...started);
   const last = started.at(-1);
@@ -84,6 +83,7 @@ function startParts(shell: Shell, parts: readonly Command[], standing: Standing,
     const process = reads
       ? shell.host.machine.start(readerOf(part, writers), shell.process)
       : (fork(shell, unnested(shell, part), standing, as) ?? shell.host.machine.start(DONE, shell.process));
+    process.readsPipe ||= started.length > 0;
     if (reads && as === 'background') for (const signal of UNHEARD) process.ignored.add(signal);
     started.push(process);
     // Zsh hands it to both.
@@ -148,9 +148,13 @@ function unnested(shell: Shell, command: Command): Command {
 }
 
 function forked(outer: Shell, process: Proc, body: List, standing: Standing, as: Fork['as']): Body {
-  // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise.
-  process.traps = new Map([...outer.process.traps].filter(([, { text }]) => text === ''));
   const { dialect } = outer;
+  const background = as === 'background';
+  // Handlers are the parent's own; what it ignores, a subshell ignores too until it is told otherwise. Zsh forgets that,
+  // but for the parts of a pipeline.
+  const forgets = dialect === 'zsh' && (background || standing.tail === 'top');
+  process.traps = new Map([...outer.process.traps].filter(([, { text }]) => text === '' && !forgets));
+  if (forgets) process.ignored = new Set();
   const [first, ...others] = body;
   const sole = others.length === 0 ? first?.command : undefined;
   // Bash and zsh do not look at the `!` of what they do not wait for.
@@ -158,10 +162,6 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
   const plain = negated ? sole.commands[0] : sole;
   const only = plain?.kind === 'simple' ? plain : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
-  const background = as === 'background';
-  // Zsh hears them again in a `( )` or `$( )` of that.
-  const hearsAgain = dialect === 'zsh' && outer.fork?.as === 'background' && standing.tail === 'top';
-  if (hearsAgain) for (const signal of UNHEARD) process.ignored.delete(signal);
   const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
   if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
   const shell = outer.forkedAs(process, { as, only, isDeaf });

@@ -135,7 +135,7 @@ export class LaunchHost implements Host {
     const detaches = facts?.id === 'start-stop-daemon' && isShort(args.map(shown)) === true;
     if (facts?.wrapper && command && !detaches) {
       if (becomes) {
-        const resolved = was(this.resolve(command, around), step(args));
+        const resolved = was(this.resolve(command, inFolder(facts.wrapper.folder, args, around)), step(args));
         if (resolved.kind === 'short') return resolved;
         if (facts.id === 'gosu') return running({ ...resolved.image, throughGo: true });
         if (facts.id !== 'nohup') return resolved;
@@ -298,6 +298,13 @@ export class LaunchHost implements Host {
     }
     return undefined;
   }
+}
+
+/** What a wrapper that changes the directory starts; it may be told to go elsewhere. */
+function inFolder(folder: string | undefined, args: readonly Arg[], around: Surroundings): Surroundings {
+  if (folder === undefined) return around;
+  const isTold = args.some(({ text }) => /^(?:-\w*d|--(?:skip-)?chdir\b.*)$/.test(text ?? ''));
+  return { ...around, named: new Map([...around.named, ['PWD', isTold ? undefined : folder]]) };
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

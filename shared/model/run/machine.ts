@@ -111,6 +111,8 @@ export interface Proc {
   dying: boolean;
   /** Whether it has got a signal that it drains on. */
   draining: boolean;
+  /** Whether its standard input is a pipe. */
+  readsPipe: boolean;
 }
 
 /** What cannot be followed; the launch is unknown then. */
@@ -166,6 +168,7 @@ export class Machine {
       killsItself: false,
       dying: false,
       draining: false,
+      readsPipe: parent?.readsPipe ?? false,
     };
     this.#processes.push(process);
     this.main ??= process;

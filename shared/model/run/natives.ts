@@ -103,7 +103,8 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
 
 /** What has no patience left when it is told twice. */
 const IMPATIENT = new Set(['su', 'runuser', 'doas', 'script']);
-const TRACERS = new Set(['strace', 'strace-to-file']);
+/** What stays for as long as anybody is left of what it has started: who is traced, who can write into its pipes. */
+const STAYS_FOR_ALL = new Set(['strace', 'strace-to-file', 'chronic']);
 
 function descendsFrom({ parent }: Proc, from: Proc): boolean {
   return parent !== undefined && (parent === from || descendsFrom(parent, from));
@@ -131,6 +132,11 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
       if (counting && IMPATIENT.has(facts.id)) return leave(machine, process, child, signal);
+      // Whether it sees the death or the signal first is open.
+      if (IMPATIENT.has(facts.id) && child?.dying)
+        throw new Lost(`\`${process.image.program}\` and its command are told at once`);
+      if (facts.id === 'script' && process.readsPipe)
+        throw new Lost('`script` ends in ways of its own where there is nothing left to read');
       if (facts.id === 'script' && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
@@ -155,8 +161,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting || ended !== child) return;
-      if (TRACERS.has(facts.id) && machine.living.some((one) => one !== process && descendsFrom(one, ended)))
-        throw new Lost(`\`${process.image.program}\` waits for all that it traces`);
+      if (STAYS_FOR_ALL.has(facts.id) && machine.living.some((one) => one !== process && descendsFrom(one, ended)))
+        throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
       const by = ended.end?.by === 'signal' && (facts.id === 'timeout' || facts.id === 'sudo') ? 'signal' : 'self';
       const isSpared = by === 'signal' && facts.id === 'sudo' && process === machine.root;

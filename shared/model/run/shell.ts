@@ -73,8 +73,6 @@ export class Shell {
   readonly forgotten = new Set<Proc>();
   /** Jobs that it has waited for to their end. */
   readonly collected = new Set<Proc>();
-  /** Jobs that are not its children any more. */
-  readonly leftBehind = new Set<Proc>();
   /** The parts of the pipelines that it has started in the background, by their last one. */
   readonly pipelines = new Map<Proc, readonly Proc[]>();
   /** What it waits for in the foreground, or has waited for last; of a pipeline bash counts the first process alone. */
@@ -348,9 +346,16 @@ export class Shell {
     );
   }
 
+  /** With whatever they start, dash and busybox forget the jobs that they have waited for. */
+  forgetCollected(): void {
+    if (this.dialect !== 'dash' && this.dialect !== 'busybox-ash') return;
+    for (const job of this.collected) this.forgotten.add(job);
+  }
+
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
     const named = this.dialect === 'bash' ? processes.slice(0, 1) : processes;
+    this.forgetCollected();
     this.foreground = [...this.foreground.filter(({ end }) => !end), ...named];
     this.process.busy = this.isInPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;

@@ -40,6 +40,8 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
   }
   if (own !== undefined) {
     machine.note(process, 'dies', signal);
+    if (dialect === 'mksh' && shell?.errexit && hasExitTrap(process))
+      throw new Lost('under `set -e`, mksh may leave its EXIT trap before that is done');
     if (dialect === 'mksh') tellGroup(machine, process, signal);
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
@@ -169,7 +171,9 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
     if (!trap && shell.dialect === 'mksh') {
       tellGroup(shell.host.machine, shell.process, signal);
       shell.isTerminated = true;
-      throw new Exit(128 + (NUMBERS[signal] ?? 0));
+      // Under `set -e`, a command that has failed may be faster.
+      const failed = shell.errexit && !tested && shell.status !== 0;
+      throw new Exit(failed ? undefined : 128 + (NUMBERS[signal] ?? 0));
     }
     if (!trap && signal === 'SIGINT') interrupted(shell);
     if (!trap || trap.text === '') continue;
