@@ -13,12 +13,11 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
     throw new Lost('zsh runs `… || … &` in ways of its own');
   // The parts of a pipeline are the shell's own children; `$!` is the last.
   const parts = command.kind === 'pipeline' && command.commands.length > 1 ? command.commands : [command];
-  shell.forgetCollected();
+  shell.jobs.forgetCollected();
   const started = startParts(shell, parts, { ...standing, more: false }, 'background');
-  shell.jobs.push(...started);
+  shell.jobs.add(started);
   const last = started.at(-1);
   shell.named.set('!', last && String(last.id));
-  if (last && started.length > 1) shell.pipelines.set(last, started);
 }
 
 /** Waits for the commands in `$(…)`; where nothing but those is run, they may be what the launch is there for. */

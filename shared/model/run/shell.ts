@@ -6,7 +6,8 @@ import { Embedded } from '../../text/embedded.ts';
 import { type Arg, expand } from '../launch/args.ts';
 import { replacesItself, scriptGivesWay, textStays } from '../launch/shellBuiltins.ts';
 import type { ShellState } from '../stop/processTree.ts';
-import { type Call, runBuiltin } from './builtins.ts';
+import { runBuiltin } from './builtins.ts';
+import type { Call } from './call.ts';
 import { andOr, branches, caseOf, loop } from './compounds.ts';
 import {
   Exit,
@@ -22,6 +23,7 @@ import {
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
 import { isVariable, mayRun } from './inert.ts';
+import { Jobs } from './jobs.ts';
 import { type Body, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { type Fork, optionsOf, type ShellJob } from './shellJob.ts';
 import { tell } from './tellers.ts';
@@ -69,14 +71,6 @@ export class Shell {
   isSubshell: boolean;
   /** Absent where it is a shell of its own. */
   readonly fork: Fork | undefined;
-  /** What it has waited for and does not know any more; the other shells remember. */
-  readonly forgotten = new Set<Proc>();
-  /** Jobs that it has waited for to their end. */
-  readonly collected = new Set<Proc>();
-  /** The parts of the pipelines that it has started in the background, by their last one. */
-  readonly pipelines = new Map<Proc, readonly Proc[]>();
-  /** What it waits for in the foreground, or has waited for last; of a pipeline bash counts the first process alone. */
-  foreground: readonly Proc[] = [];
   /** Whether it runs the last part of a pipeline itself. */
   isInPipeline = false;
   /** Whether it has had a trap that does something. */
@@ -90,7 +84,7 @@ export class Shell {
   heeds = false;
   /** `$?` */
   status: Status = 0;
-  jobs: Proc[] = [];
+  readonly jobs: Jobs;
   readonly #zero: string | undefined;
   #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
   /** Whether SIGINT has ended what it has waited for last in the foreground; absent where that is open. */
@@ -122,6 +116,7 @@ export class Shell {
     this.host = host;
     this.process = process;
     this.dialect = from.dialect;
+    this.jobs = new Jobs(from.dialect);
     this.text = from.text;
     this.positional = from.positional;
     this.named = new Map(from.named);
@@ -311,7 +306,7 @@ export class Shell {
     const child = this.host.machine.start(resolved.image, this.process);
     // A word that only the shell knows may be a builtin, unless it is a path.
     const named = args[0]?.text !== undefined || args[0]?.raw.includes('/');
-    const replaceable = standing.last && !trapped && this.jobs.length === 0 && named === true;
+    const replaceable = standing.last && !trapped && this.jobs.all.length === 0 && named === true;
     return yield* this.waitFor([child], this.loops > 0 ? 'loop' : 'foreground', {
       text: this.text,
       span: command,
@@ -334,8 +329,7 @@ export class Shell {
 
   /** Whether zsh keeps itself for a pipeline that runs in the background. */
   keepsPipeline(): boolean {
-    const runs = [...this.pipelines.values()].some((parts) => parts.some(({ end }) => !end));
-    return this.dialect === 'zsh' && runs;
+    return this.dialect === 'zsh' && this.jobs.hasPipeline;
   }
 
   /** Whether a trap would be lost with this shell; busybox goes on thinking so when it has been taken away. */
@@ -346,17 +340,10 @@ export class Shell {
     );
   }
 
-  /** With whatever they start, dash and busybox forget the jobs that they have waited for. */
-  forgetCollected(): void {
-    if (this.dialect !== 'dash' && this.dialect !== 'busybox-ash') return;
-    for (const job of this.collected) this.forgotten.add(job);
-  }
-
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
-    const named = this.dialect === 'bash' ? processes.slice(0, 1) : processes;
-    this.forgetCollected();
-    this.foreground = [...this.foreground.filter(({ end }) => !end), ...named];
+    this.jobs.forgetCollected();
+    this.jobs.addForeground(processes);
     this.process.busy = this.isInPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };

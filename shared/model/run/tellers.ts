@@ -5,8 +5,8 @@ import { signalName } from '../../knowledge/signals.ts';
 import { stopCommand } from '../../knowledge/stopCommands.ts';
 import type { Arg } from '../launch/args.ts';
 import { baseName } from '../paths.ts';
-import { kill } from './builtins.ts';
 import type { Status, Steps } from './flow.ts';
+import { kill } from './kill.ts';
 import { Lost, type Proc } from './machine.ts';
 import type { Shell } from './shell.ts';
 

@@ -1,0 +1,73 @@
+// The builtin `wait`: whom it waits for, and what it says when a trap has interrupted it.
+import type { Arg } from '../launch/args.ts';
+import type { Standing, Status, Steps } from './flow.ts';
+import { targetsOf } from './kill.ts';
+import { Lost, type Proc } from './machine.ts';
+import type { Shell } from './shell.ts';
+import { fail, runPending } from './traps.ts';
+
+/** `wait`, `wait PID …`, `wait -n`: the only command that a trap interrupts. */
+export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing): Steps<Status> {
+  const { jobs } = shell;
+  const any = args.some(({ text }) => text === '-n');
+  const named = args.filter(({ text }) => !text?.startsWith('-'));
+  // Where zsh has started nothing, `$!` is 0.
+  if (named.some(({ text }) => text === '0')) return 127;
+  const processes =
+    named.length > 0 ? named.flatMap((arg) => targetsOf(shell, arg)).flatMap((one) => jobs.wholeOf(one)) : jobs.all;
+  if (processes.some((one) => one.parent !== shell.process)) return 127;
+  if (named.length > 0 && processes.length > 0 && processes.every((one) => jobs.isForgotten(one)))
+    return shell.dialect === 'ksh' ? undefined : 127;
+  // Once it has waited for all, bash forgets them.
+  const strict = shell.asSh || (named.length === 0 && !any);
+  const forgets = /^(?:m?ksh|zsh)$/.test(shell.dialect) || (shell.dialect === 'bash' && strict);
+  if (forgets) jobs.forget(processes.filter(({ end }) => end));
+  jobs.collect(processes);
+  const living = processes.filter(({ end }) => !end);
+  const others = shell.process.children.some((child) => !child.end && !jobs.all.includes(child));
+  // As PID 1 it gets the orphans, too: what busybox's timeout looks after its command with is one from the start.
+  const orphans =
+    shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end) ||
+    shell.process.children.some(({ was }) => was.some(({ program }) => program === 'timeout'));
+  if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
+  const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
+  if (shell.fork?.as === 'part' && named.length === 0 && inherited)
+    throw new Lost('ksh may wait in a subshell for what has been started before it');
+  if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
+  if (living.length === 0 && adopted(shell, named).length === 0)
+    return named.length > 0 ? processes.at(-1)?.end?.status : 0;
+  shell.process.busy = 'wait';
+  let { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
+  for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
+    ({ status, interrupted } = yield { kind: 'wait', processes: more, any: false });
+  // Under `set -e`, ksh and mksh exit before they run a trap.
+  const early = interrupted && shell.errexit && !tested;
+  if (early && shell.dialect === 'ksh') fail(shell, 1);
+  if (early && shell.dialect === 'mksh') fail(shell, status);
+  // Where they die of the same signal, they may be faster.
+  const isRaced = interrupted && processes.every(({ end, dying }) => end || dying);
+  const { traps } = shell.process;
+  const gone = () => shell.process.children.filter(({ end, dying }) => end || dying).length;
+  const children = gone();
+  yield* runPending(shell, tested, interrupted ? status : undefined);
+  if (forgets && !interrupted) jobs.forget(processes);
+  if (!interrupted) jobs.collect(processes);
+  if (!interrupted && shell.dialect === 'ksh' && shell.handling === 'SIGINT') return undefined;
+  if (!interrupted) return named.length === 0 && !any ? 0 : status;
+  if (isRaced) {
+    if (shell.errexit && !tested) throw new Lost('`set -e` hangs on whether a `wait` is interrupted before it is over');
+    return undefined;
+  }
+  const settled = shell.process.traps === traps && living.length === 1 && gone() === children;
+  if (shell.dialect === 'zsh' && !settled) throw new Lost('zsh may go on with a `wait` that a trap has interrupted');
+  if (shell.dialect === 'ksh' && shell.process.traps !== traps)
+    throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
+  // Ksh has a number of its own for that, of which 1 is left.
+  return shell.dialect === 'ksh' ? 1 : status;
+}
+
+/** The orphans that ksh waits for, too, where it is PID 1 and `wait` names nobody. */
+function adopted({ dialect, process, host: { machine } }: Shell, named: readonly Arg[]): readonly Proc[] {
+  const all = dialect === 'ksh' && process === machine.root && named.length === 0;
+  return all ? machine.living.filter(({ parent }) => parent?.end) : [];
+}
