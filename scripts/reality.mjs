@@ -1,5 +1,5 @@
 // `npm run reality`: tries launches for real, as PID 1 of a PID namespace, and compares them with what the model predicts.
-// Options: see test/reality/main.ts.
+// Options: `npm run reality -- --help`.
 import { installPrograms, tries } from './realityPrograms.mjs';
 import { exitWith, run } from './run.mjs';
 import { setUp } from './setup.mjs';

@@ -1,7 +1,5 @@
 // `npm run reality`: tries launches by chance for real and says where the model is wrong.
-//   --runs N   how many (1000)      --seed S   where to begin      --launch SEED   that one only
-//   --constructs [PATTERN]   the constructs of constructs.ts instead
-//   --lacking   only say which Debian packages are not installed
+import { parseArgs } from 'node:util';
 import { TOLERANCE } from './compare.ts';
 import { CONSTRUCTS } from './constructs.ts';
 import { seedOf, tryGenerated, whyUnknown } from './generated.ts';
@@ -9,8 +7,39 @@ import { generate, written } from './grammar.ts';
 import { type Lab, lackingPackages, openLab, whyNotHere } from './harness.ts';
 import { AT_A_TIME, MEASUREMENTS, report, tryAll, tryLaunch } from './trial.ts';
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--lacking')) {
+const USAGE = `npm run reality -- [--runs N] [--seed S]     launches by chance (1000), from a seed
+npm run reality -- --launch SEED             that launch only
+npm run reality -- --constructs [PATTERN]    the constructs of test/reality/constructs.ts
+npm run reality -- --lacking                 only say which Debian packages are not installed`;
+
+function read(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    options: {
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+      launch: { type: 'string' },
+      constructs: { type: 'boolean' },
+      lacking: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
+  const [pattern = '', ...others] = positionals;
+  if (others.length > 0 || (pattern !== '' && !values.constructs))
+    throw new Error(`what is \`${positionals.join(' ')}\`? See --help`);
+  return { ...values, pattern };
+}
+
+type Options = ReturnType<typeof read>;
+
+async function main(args: string[]): Promise<number> {
+  const options = read(args);
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (options.lacking) {
     console.log(lackingPackages().join(' '));
     return 0;
   }
@@ -25,15 +54,15 @@ async function main(args: readonly string[]): Promise<number> {
   const lab = openLab();
   const start = Date.now();
   try {
-    return args.includes('--constructs') ? await constructs(lab, after(args, '--constructs')) : await chance(lab, args);
+    return options.constructs ? await constructs(lab, options.pattern) : await chance(lab, options);
   } finally {
     lab.close();
     console.log(`${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
 }
 
-async function constructs(lab: Lab, pattern: string | undefined): Promise<number> {
-  const chosen = [...CONSTRUCTS].filter(([name]) => new RegExp(pattern ?? '').test(name));
+async function constructs(lab: Lab, pattern: string): Promise<number> {
+  const chosen = [...CONSTRUCTS].filter(([name]) => new RegExp(pattern).test(name));
   let wrong = 0;
   let unknown = 0;
   await tryAll(
@@ -55,15 +84,15 @@ async function constructs(lab: Lab, pattern: string | undefined): Promise<number
   return wrong > 0 ? 1 : 0;
 }
 
-async function chance(lab: Lab, args: readonly string[]): Promise<number> {
-  const one = number(args, '--launch');
+async function chance(lab: Lab, options: Options): Promise<number> {
+  const one = number(options, 'launch');
   if (one !== undefined) {
     const trial = await tryLaunch(lab, written(generate(one)));
     console.log(report(trial));
     return trial.differences.length > 0 ? 1 : 0;
   }
-  const runs = number(args, '--runs') ?? 1000;
-  const seed = number(args, '--seed') ?? Math.floor(Math.random() * 1000);
+  const runs = number(options, 'runs') ?? 1000;
+  const seed = number(options, 'seed') ?? Math.floor(Math.random() * 1000);
   console.log(`${runs} launches from seed ${seed}`);
   const seeds = Array.from({ length: runs }, (_, i) => seedOf(seed, i));
   const { wrong, lacking, unsteady, table } = await tryGenerated(lab, seeds);
@@ -76,17 +105,11 @@ async function chance(lab: Lab, args: readonly string[]): Promise<number> {
   return wrong.length + lacking.length > 0 ? 1 : 0;
 }
 
-function after(args: readonly string[], option: string): string | undefined {
-  const at = args.indexOf(option);
-  const value = at < 0 ? undefined : args[at + 1];
-  return value?.startsWith('--') ? undefined : value;
-}
-
-function number(args: readonly string[], option: string): number | undefined {
-  const value = after(args, option);
+function number(options: Options, name: 'runs' | 'seed' | 'launch'): number | undefined {
+  const value = options[name];
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value);
-  throw new Error(`${option} takes a number, not \`${value}\``);
+  throw new Error(`--${name} takes a number, not \`${value}\``);
 }
 
 main(process.argv.slice(2)).then(

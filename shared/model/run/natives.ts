@@ -135,8 +135,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       // Whether it sees the death or the signal first is open.
       if (IMPATIENT.has(facts.id) && child?.dying)
         throw new Lost(`\`${process.image.program}\` and its command are told at once`);
-      if (facts.id === 'script' && process.readsPipe)
-        throw new Lost('`script` ends in ways of its own where there is nothing left to read');
+      if (facts.id === 'script' && (process.readsPipe || process.ignored.size > 0))
+        throw new Lost('`script` ends in ways of its own where it reads from a pipe or ignores a signal');
       if (facts.id === 'script' && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
