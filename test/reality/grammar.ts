@@ -236,11 +236,11 @@ class Writer {
     ])();
   }
 
-  /** A program that is started by another for what that has found. */
+  /** A program that is started by another for what that has found; by their paths, as busybox has such tools built in. */
   #handed(program: Part): Part {
     return this.#chance.weighted([
-      [2, around('find -exec', 'find /srv -maxdepth 0 -exec ', program, " ';'")],
-      [2, around('xargs', 'echo | xargs ', program, '')],
+      [2, around('find -exec', '/usr/bin/find /srv -maxdepth 0 -exec ', program, " ';'")],
+      [2, around('xargs', 'echo | /usr/bin/xargs ', program, '')],
       [2, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
     ]);
   }

@@ -103,8 +103,14 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
 
 /** What has no patience left when it is told twice. */
 const IMPATIENT = new Set(['su', 'runuser', 'doas', 'script']);
+const TRACERS = new Set(['strace', 'strace-to-file']);
+
 /** What stays for as long as anybody is left of what it has started: who is traced, who can write into its pipes. */
-const STAYS_FOR_ALL = new Set(['strace', 'strace-to-file', 'chronic']);
+const STAYS_FOR_ALL = new Set([...TRACERS, 'chronic']);
+
+function isTraced({ parent }: Proc): boolean {
+  return parent !== undefined && (TRACERS.has(parent.image.facts?.id ?? '') || isTraced(parent));
+}
 
 function descendsFrom({ parent }: Proc, from: Proc): boolean {
   return parent !== undefined && (parent === from || descendsFrom(parent, from));
@@ -114,10 +120,12 @@ function descendsFrom({ parent }: Proc, from: Proc): boolean {
 export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   const { forwards, waits, signals, sends, killAfterSeconds } = facts.wrapper ?? {};
   let child: Proc | undefined;
-  let counting = false;
+  /** When it began to count the seconds to its SIGKILL. */
+  let counting: number | undefined;
   const tellsGroup = ({ image }: Proc) => forwards === 'group' && !image.argv.includes('--foreground');
   return {
     start(machine, process) {
+      if (TRACERS.has(facts.id) && isTraced(process)) throw new Lost('who is traced cannot trace');
       // The group is its own, or the one that it leads already.
       if (tellsGroup(process)) process.group = process.id;
       child = machine.start(inner, process, facts.id === 'script' ? 'own' : undefined);
@@ -131,12 +139,15 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
-      if (counting && IMPATIENT.has(facts.id)) return leave(machine, process, child, signal);
+      if (counting !== undefined && IMPATIENT.has(facts.id)) {
+        if (counting === machine.now) throw new Lost(`\`${process.image.program}\` is told twice at once`);
+        return leave(machine, process, child, signal);
+      }
       // Whether it sees the death or the signal first is open.
       if (IMPATIENT.has(facts.id) && child?.dying)
         throw new Lost(`\`${process.image.program}\` and its command are told at once`);
-      if (facts.id === 'script' && (process.readsPipe || process.ignored.size > 0))
-        throw new Lost('`script` ends in ways of its own where it reads from a pipe or ignores a signal');
+      if (facts.id === 'script' && (process.readsPipe || process.ignored.has('SIGTERM')))
+        throw new Lost('`script` ends in ways of its own where it reads from a pipe or ignores SIGTERM');
       if (facts.id === 'script' && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
@@ -145,8 +156,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       const isDouble = ({ at, process: one, signal }: SignalEvent) =>
         at === machine.now && one === child && signal === passed;
       if (facts.id === 'sudo' && machine.events.some(isDouble)) return;
-      const starts = killAfterSeconds !== undefined && !counting;
-      counting ||= starts;
+      const starts = killAfterSeconds !== undefined && counting === undefined;
+      if (starts) counting = machine.now;
       const leads = process.group === process.id && tellsGroup(process);
       if (leads) machine.signalGroup(process.group, passed, process);
       if (child && !(leads && child.group === process.group)) machine.signal(child, passed);
@@ -160,7 +171,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       // The terminal that it was given hangs up with the first of its session.
       if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
-      if (counting || ended !== child) return;
+      if (counting !== undefined || ended !== child) return;
       if (STAYS_FOR_ALL.has(facts.id) && machine.living.some((one) => one !== process && descendsFrom(one, ended)))
         throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.

@@ -12,16 +12,11 @@ import type { Shell } from './shell.ts';
 export function onSignal(machine: Machine, process: Proc, dialect: Dialect, signal: string) {
   const trap = process.traps.get(signal);
   const waits = process.block?.kind === 'wait';
-  if (
-    (dialect === 'ksh' || dialect === 'zsh') &&
-    process.busy === 'pipeline' &&
-    !waits &&
-    (trap || signal === 'SIGINT')
-  ) {
-    throw new Lost('ksh and zsh may go on before all of a pipeline or a subshell has ended');
-  }
-  if (trap?.text === '') return machine.note(process, 'ignores', signal);
   const shell = shells.get(process);
+  const hears = trap !== undefined || signal === 'SIGINT' || (dialect === 'ksh' && shell?.isReading === true);
+  if ((dialect === 'ksh' || dialect === 'zsh') && process.busy === 'pipeline' && !waits && hears)
+    throw new Lost('ksh and zsh may go on before all of a pipeline or a subshell has ended');
+  if (trap?.text === '') return machine.note(process, 'ignores', signal);
   if (trap && dialect === 'bash' && shell?.isReading && shell.sources > 0)
     throw new Lost('bash may run a trap at once while a sourced file waits for what a command says');
   if (trap) {
