@@ -6,21 +6,17 @@ import { describe, it } from 'node:test';
 import { applyEdits } from '../shared/index.ts';
 import type { Pod } from '../shared/model/pod/pod.ts';
 import { podsOf } from '../shared/model/pod/pods.ts';
-import { type FileState, Project } from '../shared/model/project.ts';
+import type { Project } from '../shared/model/project.ts';
 import type { Change } from '../shared/model/setting.ts';
 import { parseTemplate } from '../shared/sources/helm/helmSyntax.ts';
-import { analyzed, textsIn } from './analyzed.ts';
+import { analyzed, projectOf, textsIn } from './analyzed.ts';
 
 const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\nappVersion: "2.0"\n';
 
 type Files = { readonly [name: string]: string };
 
 function project(files: Files): Project {
-  const texts = Object.entries({ 'Chart.yaml': CHART, ...files });
-  return new Project({
-    roots: ['/w'],
-    files: new Map(texts.map(([name, text]): [string, FileState] => [`/w/${name}`, { kind: 'present', text }])),
-  });
+  return projectOf({ 'Chart.yaml': CHART, ...files });
 }
 
 /** A chart with one Deployment; `spec` is its pod spec, indented by nothing. */

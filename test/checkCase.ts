@@ -6,7 +6,6 @@ import {
   applyEdits,
   type Edit,
   editsByPath,
-  editsOverlap,
   type FileState,
   type Finding,
   type Fix,
@@ -19,6 +18,7 @@ import { parseShell } from '../shared/sources/shell.ts';
 import { parseYaml } from '../shared/sources/yaml/yaml.ts';
 import { overlap } from '../shared/text/edits.ts';
 import type { Span } from '../shared/text/span.ts';
+import { safeEdits } from './analyzed.ts';
 import type { Case, Drawing, DrawnFix, Remark } from './fixture.ts';
 import { changedLines } from './lineDiff.ts';
 
@@ -176,16 +176,6 @@ function checkSafeFixes(analysis: Analysis, run: Analyze): void {
     assertNothingNew(everything(now), everything(after), edits, name);
     now = after;
   }
-}
-
-/** The first safe fix of each finding, as far as they do not overlap. */
-function safeEdits({ findings }: Analysis): readonly Edit[] {
-  const chosen: Edit[] = [];
-  for (const { fixes } of findings) {
-    const fix = fixes.find(({ safety }) => safety === 'safe');
-    if (fix && !editsOverlap(chosen, fix.edits)) chosen.push(...fix.edits);
-  }
-  return chosen;
 }
 
 /** What is found, and what is there but masked by something worse. */

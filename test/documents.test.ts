@@ -1,8 +1,9 @@
 // Files of several documents: each is looked at by itself, and what is told of it stands where it stands in the file.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Analysis, analyze, applyEdits, type FileState, linksIn, Project } from '../shared/index.ts';
+import { type Analysis, applyEdits, linksIn } from '../shared/index.ts';
 import { documentsOf, fileOf } from '../shared/model/documents.ts';
+import { settled } from './analyzed.ts';
 
 const service = (name: string) =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {app: ${name}}, ports: [{port: 80}]}\n`;
@@ -21,20 +22,8 @@ spec:
 
 const FILE = ['# All of it.\n', service('a'), deployment('a'), deployment('b'), service('b')].join('---\n');
 
-function look(texts: { readonly [path: string]: string }, before?: Analysis): Analysis {
-  const files = new Map<string, FileState>(
-    Object.entries(texts).map(([path, text]): [string, FileState] => [path, { kind: 'present', text }]),
-  );
-  for (const path of before?.project.input.files.keys() ?? []) {
-    if (!files.has(path)) files.set(path, { kind: 'absent' });
-  }
-  let analysis = before;
-  do {
-    for (const path of analysis?.wants ?? []) files.set(path, { kind: 'absent' });
-    analysis = analyze(new Project({ roots: ['/w'], files: new Map(files) }, analysis?.project), analysis);
-  } while (analysis.wants.length > 0);
-  return analysis;
-}
+const look = (texts: Readonly<Record<string, string>>, before?: Analysis) =>
+  settled(new Map(Object.entries(texts)), before);
 
 describe('a file of several documents', () => {
   it('is looked at document by document', () => {

@@ -6,18 +6,10 @@ import type { Pod } from '../shared/model/pod/pod.ts';
 import { podsOf } from '../shared/model/pod/pods.ts';
 import { servesTraffic } from '../shared/model/pod/serving.ts';
 import { timelineOf } from '../shared/model/pod/timeline.ts';
-import { type FileState, Project } from '../shared/model/project.ts';
 import { knownValue } from '../shared/model/value.ts';
 import { routesIn, servicesIn } from '../shared/sources/kubernetes.ts';
 import { applyEdits } from '../shared/text/edits.ts';
-
-function projectOf(files: { readonly [path: string]: string }): Project {
-  const states = Object.entries(files).map(([path, text]): [string, FileState] => [
-    `/w/${path}`,
-    { kind: 'present', text },
-  ]);
-  return new Project({ roots: ['/w'], files: new Map(states) });
-}
+import { projectOf } from './analyzed.ts';
 
 function podsIn(text: string, path = 'a.yaml'): readonly Pod[] {
   return podsOf(projectOf({ [path]: text }), `/w/${path}`);

@@ -5,10 +5,9 @@ import { describe, it } from 'node:test';
 import { type Analysis, applyEdits } from '../shared/index.ts';
 import type { Pod } from '../shared/model/pod/pod.ts';
 import { podsOf } from '../shared/model/pod/pods.ts';
-import { type FileState, Project } from '../shared/model/project.ts';
 import type { Change } from '../shared/model/setting.ts';
 import { knownValue } from '../shared/model/value.ts';
-import { analyzed } from './analyzed.ts';
+import { analyzed, projectOf } from './analyzed.ts';
 
 type Files = { readonly [name: string]: string };
 
@@ -36,11 +35,7 @@ const BASE: Files = {
 };
 
 function podsIn(files: Files): readonly Pod[] {
-  const states = Object.entries(files).map(([name, text]): [string, FileState] => [
-    `/w/${name}`,
-    { kind: 'present', text },
-  ]);
-  const project = new Project({ roots: ['/w'], files: new Map(states) });
+  const project = projectOf(files);
   return Object.keys(files).flatMap((name) => podsOf(project, `/w/${name}`));
 }
 

@@ -7,9 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { buildsOf } from '../shared/model/manifests/kustomizations.ts';
 import type { Resource } from '../shared/model/manifests/kustomizeResources.ts';
-import { type FileState, Project } from '../shared/model/project.ts';
 import type { YamlNode } from '../shared/sources/yaml/yamlNode.ts';
-import { textsIn } from './analyzed.ts';
+import { projectOf, textsIn } from './analyzed.ts';
 import { whyNoGo } from './go.ts';
 import { readableDiff } from './lineDiff.ts';
 import { renderAll } from './realTools.ts';
@@ -31,8 +30,7 @@ function dataOf(node: YamlNode): unknown {
 /** The outermost kustomizations of a folder, with what each delivers. */
 function builtBySoftstop(folder: string): ReadonlyMap<string, readonly Resource[]> {
   const texts = textsIn(folder);
-  const files = [...texts].map(([name, text]): [string, FileState] => [`/w/${name}`, { kind: 'present', text }]);
-  const project = new Project({ roots: ['/w'], files: new Map(files) });
+  const project = projectOf(texts);
   const builds = [...texts.keys()].flatMap((name) => buildsOf(project, `/w/${name}`) ?? []);
   return new Map(builds.map((build) => [build.folder.slice('/w/'.length), build.resources(project)] as const));
 }

@@ -1,8 +1,9 @@
 // Comments that silence findings: how they are written, what they are about, and what becomes of them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Analysis, analyze, applyEdits, type FileState, Project } from '../shared/index.ts';
+import { applyEdits } from '../shared/index.ts';
 import { ignoreCommentsIn } from '../shared/sources/ignoreComments.ts';
+import { analyzed } from './analyzed.ts';
 
 /** The comments of a text, in short: rule, reason, and the text that it is about. */
 function read(
@@ -135,20 +136,8 @@ describe('what is left when a comment is removed', () => {
 describe('what is found in spite of comments', () => {
   const SHELL_FORM = 'FROM node:22\nCMD node server.js\n';
 
-  function found(files: { readonly [path: string]: string }): Analysis {
-    const states = Object.entries(files).map(([path, text]): [string, FileState] => [
-      `/w/${path}`,
-      { kind: 'present', text },
-    ]);
-    let analysis = analyze(new Project({ roots: ['/w'], files: new Map(states) }));
-    while (analysis.wants.length > 0) {
-      const absent = analysis.wants.map((path): [string, FileState] => [path, { kind: 'absent' }]);
-      const { input } = analysis.project;
-      analysis = analyze(new Project({ ...input, files: new Map([...input.files, ...absent]) }), analysis);
-    }
-    return analysis;
-  }
-  const rulesIn = (files: { readonly [path: string]: string }) => found(files).findings.map(({ rule }) => rule);
+  const found = (files: Readonly<Record<string, string>>) => analyzed(new Map(Object.entries(files))).findings;
+  const rulesIn = (files: Readonly<Record<string, string>>) => found(files).map(({ rule }) => rule);
 
   test('without a comment, the fault is found', () => {
     assert.deepEqual(rulesIn({ Dockerfile: SHELL_FORM }), ['shell-form-pid1']);
@@ -197,7 +186,7 @@ describe('what is found in spite of comments', () => {
   test('the faults of comments are as severe as the settings say', () => {
     const comment = 'FROM node:22\n# softstop-ignore: shell-form-pid1\nCMD ["node", "server.js"]\n';
     const severities = (settings: string) =>
-      found({ Dockerfile: comment, '.softstop.yaml': settings }).findings.map(({ severity }) => severity);
+      found({ Dockerfile: comment, '.softstop.yaml': settings }).map(({ severity }) => severity);
     assert.deepEqual(severities(''), ['warning']);
     assert.deepEqual(severities('rules: {unused-ignore: error}'), ['error']);
     assert.deepEqual(severities('rules: {unused-ignore: off}'), []);

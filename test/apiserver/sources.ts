@@ -2,8 +2,8 @@
 // becomes of each by every fix that is offered. Knows no cluster.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Analysis, applyEdits, type Edit, editsByPath, editsOverlap } from '../../shared/index.ts';
-import { analyzed, textsIn } from '../analyzed.ts';
+import { type Analysis, applyEdits, type Edit, editsByPath } from '../../shared/index.ts';
+import { analyzed, safeEdits, textsIn } from '../analyzed.ts';
 import { fixturesIn } from '../fixtureFiles.ts';
 
 type Texts = ReadonlyMap<string, string>;
@@ -69,16 +69,6 @@ export function variantsOf(source: Source, kubernetesVersion: string): readonly 
   }
   const all = texts === source.texts ? [] : [variant('all safe fixes', texts, last)];
   return [variant(undefined, source.texts, first), ...alone, ...all];
-}
-
-/** The first safe fix of each finding, as far as they do not overlap. */
-function safeEdits({ findings }: Analysis): readonly Edit[] {
-  const chosen: Edit[] = [];
-  for (const { fixes } of findings) {
-    const fix = fixes.find(({ safety }) => safety === 'safe');
-    if (fix && !editsOverlap(chosen, fix.edits)) chosen.push(...fix.edits);
-  }
-  return chosen;
 }
 
 function edited(texts: Texts, edits: readonly Edit[]): Texts {

@@ -1,6 +1,6 @@
 // `npm run bench`: how the time of an analysis grows with what is analysed, and what typing costs beside a first look.
 // Prints ratios of medians taken in one run, because absolute times only speak of the machine.
-import { type Analysis, analyze, type FileState, Project } from '../../shared/index.ts';
+import { settled } from '../analyzed.ts';
 
 const ROUNDS = 5;
 
@@ -63,18 +63,6 @@ function kustomizations(overlays: number): Files {
   return files;
 }
 
-/** An analysis to its end: what it misses is not there. */
-function look(files: Files, previous?: Analysis): Analysis {
-  let analysis = previous;
-  const states = new Map<string, FileState>([...files].map(([path, text]) => [path, { kind: 'present', text }]));
-  for (const path of previous?.project.paths() ?? []) if (!states.has(path)) states.set(path, { kind: 'absent' });
-  do {
-    for (const path of analysis?.wants ?? []) states.set(path, { kind: 'absent' });
-    analysis = analyze(new Project({ roots: ['/w'], files: new Map(states) }), analysis);
-  } while (analysis.wants.length > 0);
-  return analysis;
-}
-
 /** The median time of some work, in milliseconds. */
 function median(work: () => void): number {
   const times = Array.from({ length: ROUNDS }, () => {
@@ -89,11 +77,11 @@ function median(work: () => void): number {
 function typing(files: Files, path: string, where = ''): number {
   const text = files.get(path) ?? '';
   const at = where === '' ? text.length : text.indexOf(where) + where.length;
-  let previous = look(files);
+  let previous = settled(files);
   let letters = where === '' ? '# ' : '';
   return median(() => {
     letters += 'x';
-    previous = look(new Map([...files, [path, `${text.slice(0, at)}${letters}${text.slice(at)}`]]), previous);
+    previous = settled(new Map([...files, [path, `${text.slice(0, at)}${letters}${text.slice(at)}`]]), previous);
   });
 }
 
@@ -101,18 +89,18 @@ function report(what: string, ratio: number): void {
   console.log(`${what.padEnd(84)}${ratio.toFixed(3)}`);
 }
 
-look(services(20));
-const small = median(() => look(services(40)));
-const large = median(() => look(services(400)));
+settled(services(20));
+const small = median(() => settled(services(40)));
+const large = median(() => settled(services(400)));
 report('first look: 400 services / 40 services', large / small);
 report('400 services: a letter in a script / a first look', typing(services(400), '/w/s7/start.sh') / large);
 report('400 services: a letter in a manifest / a first look', typing(services(400), '/w/s7/k8s.yaml') / large);
 
 const short = oneFile(1);
 const long = oneFile(530);
-const whole = median(() => look(long));
+const whole = median(() => settled(long));
 const name = 'metadata: {name: s0';
-const size = `${(long.get('/w/all.yaml') ?? '').split('\n').length} lines with ${look(long).findings.length} findings`;
+const size = `${(long.get('/w/all.yaml') ?? '').split('\n').length} lines with ${settled(long).findings.length} findings`;
 report(`first look: a file of ${size} / 40 services`, whole / small);
 report(`a letter in a comment of that file / a first look at it`, typing(long, '/w/all.yaml') / whole);
 report(`a letter in a name in that file / a first look at it`, typing(long, '/w/all.yaml', name) / whole);
@@ -121,8 +109,8 @@ report(
   typing(long, '/w/all.yaml', name) / typing(short, '/w/all.yaml', name),
 );
 
-const few = median(() => look(kustomizations(5)));
-const many = median(() => look(kustomizations(20)));
+const few = median(() => settled(kustomizations(5)));
+const many = median(() => settled(kustomizations(20)));
 report('first look: 20 overlays over the same bases / 5 overlays', many / few);
 report(
   '20 overlays: a letter in a base of all / a first look',

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { measure } from '../measurement.ts';
 import { whyNotHere } from '../reality/harness.ts';
 import { aboutStopping, TOOLS, type Tool } from './findings.ts';
 import { type Compared, page, summary } from './page.ts';
@@ -46,10 +47,4 @@ async function main(installed: Installed): Promise<number> {
   }
 }
 
-main(JSON.parse(process.argv[2] ?? '{}')).then(
-  (code) => process.exit(code),
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
-  },
-);
+measure(([installed = '{}']) => main(JSON.parse(installed)));

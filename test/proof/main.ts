@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after, measure } from '../measurement.ts';
 import type { Case, Provided } from './case.ts';
 import { CASES } from './cases.ts';
 import { chart } from './chart.ts';
@@ -125,15 +126,4 @@ function buildGo(source: string, target: string): Buffer {
   return execFileSync('cat', [target], { maxBuffer: 1 << 28 });
 }
 
-function after(args: readonly string[], option: string): string | undefined {
-  const at = args.indexOf(option);
-  return at < 0 ? undefined : args[at + 1];
-}
-
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
-  },
-);
+measure(main);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import programs from '../../shared/knowledge/programs.json';
 import { type ProgramFacts, programFacts } from '../../shared/knowledge/programs.ts';
+import { after, measure } from '../measurement.ts';
 import { isInside, runInside } from '../proof/inside.ts';
 import { type Effect, effectOf, judge } from './judge.ts';
 import { installed, lackingPackages } from './packages.ts';
@@ -144,15 +145,4 @@ function titleOf({ variant, packages: [name] }: Setup, versions: ReadonlyMap<str
   return variant ? `${program} (${variant})` : program;
 }
 
-function after(args: readonly string[], option: string): string | undefined {
-  const at = args.indexOf(option);
-  return at < 0 ? undefined : args[at + 1];
-}
-
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(2);
-  },
-);
+measure(main);
