@@ -128,6 +128,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (TRACERS.has(facts.id) && isTraced(process)) throw new Lost('who is traced cannot trace');
       // The group is its own, or the one that it leads already.
       if (tellsGroup(process)) process.group = process.id;
+      // It has handlers before it has a child, which ignores nothing of that then.
+      if (facts.id === 'timeout') for (const signal of signals ?? []) process.ignored.delete(signal);
       child = machine.start(inner, process, facts.id === 'script' ? 'own' : undefined);
     },
     onSignal(machine, process, signal) {
@@ -159,8 +161,9 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       const starts = killAfterSeconds !== undefined && counting === undefined;
       if (starts) counting = machine.now;
       const leads = process.group === process.id && tellsGroup(process);
+      if (child) machine.signal(child, passed);
+      // So that a command in that group is told twice.
       if (leads) machine.signalGroup(process.group, passed, process);
-      if (child && !(leads && child.group === process.group)) machine.signal(child, passed);
       if (starts) {
         machine.wakeAt(machine.now + killAfterSeconds, () => leave(machine, process, child, signal));
       } else if (waits === false) {
@@ -172,7 +175,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting !== undefined || ended !== child) return;
-      if (STAYS_FOR_ALL.has(facts.id) && machine.living.some((one) => one !== process && descendsFrom(one, ended)))
+      const leaves = ended.image.facts?.role === 'supervisor' || machine.living.some((one) => descendsFrom(one, ended));
+      if (STAYS_FOR_ALL.has(facts.id) && leaves)
         throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
       const by = ended.end?.by === 'signal' && (facts.id === 'timeout' || facts.id === 'sudo') ? 'signal' : 'self';
