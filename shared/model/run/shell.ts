@@ -241,7 +241,7 @@ export class Shell {
           command.redirections.length > 0 &&
           this.dialect === 'ksh' &&
           standing.tail !== 'none' &&
-          command.body.length > 1
+          !(command.body.length === 1 && command.body[0]?.command.kind === 'simple')
         ) {
           throw new Lost('ksh may be replaced by the last command of a group');
         }
