@@ -62,7 +62,17 @@ export interface WrapperFacts {
   readonly throughShell: boolean;
   /** The directory that the command is started in, where that is not its own. */
   readonly folder: string | undefined;
+  /** What else it does. */
+  readonly ways: ReadonlySet<WrapperWay>;
 }
+
+/**
+ * Ways that not all wrappers have. `impatient`: told a second time, it kills its command and goes. `stays`: it ends with the
+ * last of all that it has started. `dies`: it ends by the signal that its command has died of. `fresh`: its command does not
+ * ignore what it handles. `once`: it does not tell its command what that has been told at the same time. `terminal`: its
+ * command has a terminal, which hangs up when that has ended. `traces`: nothing below it can trace.
+ */
+export type WrapperWay = 'impatient' | 'stays' | 'dies' | 'fresh' | 'once' | 'terminal' | 'traces';
 
 /** Words of a command line; one that is not known is `undefined`. */
 type Words = readonly (string | undefined)[];
@@ -152,6 +162,7 @@ interface RawEntry {
     readonly kill?: number;
     readonly shell?: boolean;
     readonly folder?: string;
+    readonly ways?: readonly string[];
   };
   readonly command?: Grammar;
   readonly script?: ScriptGrammar;
@@ -196,6 +207,7 @@ function prepare(raw: RawEntry): Entry {
         killAfterSeconds: raw.wrapper.kill,
         throughShell: raw.wrapper.shell ?? false,
         folder: raw.wrapper.folder,
+        ways: new Set(raw.wrapper.ways as readonly WrapperWay[] | undefined),
       },
       source: raw.source,
       measured: raw.measured !== undefined || /\bmeasured\b/.test(raw.source),

@@ -68,8 +68,8 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
   }
 }
 
-function exitStatus({ dialect }: Shell, status: Status): Status {
-  return dialect === 'ksh' && (status ?? 0) > 128 ? undefined : status;
+function exitStatus({ dialect, handling }: Shell, status: Status): Status {
+  return dialect === 'ksh' && ((status ?? 0) > 128 || handling === 'SIGINT') ? undefined : status;
 }
 
 function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {

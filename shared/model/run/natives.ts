@@ -1,6 +1,6 @@
 // What programs do that are not followed command by command: servers, sleeps, inits, package managers, su and timeout.
 // Facts come from knowledge; how long a server drains is for whoever asks to say.
-import type { ProgramFacts } from '../../knowledge/programs.ts';
+import type { ProgramFacts, WrapperWay } from '../../knowledge/programs.ts';
 import type { InitState } from '../stop/processTree.ts';
 import {
   type Body,
@@ -101,15 +101,8 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
   return child.end ? status : 1;
 }
 
-/** What has no patience left when it is told twice. */
-const IMPATIENT = new Set(['su', 'runuser', 'doas', 'script']);
-const TRACERS = new Set(['strace', 'strace-to-file']);
-
-/** What stays for as long as anybody is left of what it has started: who is traced, who can write into its pipes. */
-const STAYS_FOR_ALL = new Set([...TRACERS, 'chronic']);
-
 function isTraced({ parent }: Proc): boolean {
-  return parent !== undefined && (TRACERS.has(parent.image.facts?.id ?? '') || isTraced(parent));
+  return parent !== undefined && (parent.image.facts?.wrapper?.ways.has('traces') === true || isTraced(parent));
 }
 
 function descendsFrom({ parent }: Proc, from: Proc): boolean {
@@ -119,18 +112,19 @@ function descendsFrom({ parent }: Proc, from: Proc): boolean {
 /** A parent that stays over one command: npm, su, timeout, time … */
 export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   const { forwards, waits, signals, sends, killAfterSeconds } = facts.wrapper ?? {};
+  const is = (way: WrapperWay) => facts.wrapper?.ways.has(way) === true;
   let child: Proc | undefined;
   /** When it began to count the seconds to its SIGKILL. */
   let counting: number | undefined;
   const tellsGroup = ({ image }: Proc) => forwards === 'group' && !image.argv.includes('--foreground');
   return {
     start(machine, process) {
-      if (TRACERS.has(facts.id) && isTraced(process)) throw new Lost('who is traced cannot trace');
+      if (is('traces') && isTraced(process)) throw new Lost('who is traced cannot trace');
       // The group is its own, or the one that it leads already.
       if (tellsGroup(process)) process.group = process.id;
       // It has handlers before it has a child, which ignores nothing of that then.
-      if (facts.id === 'timeout') for (const signal of signals ?? []) process.ignored.delete(signal);
-      child = machine.start(inner, process, facts.id === 'script' ? 'own' : undefined);
+      if (is('fresh')) for (const signal of signals ?? []) process.ignored.delete(signal);
+      child = machine.start(inner, process, is('terminal') ? 'own' : undefined);
     },
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
@@ -141,23 +135,23 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (forwards === undefined || !passes || (waits === undefined && killAfterSeconds === undefined)) {
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
-      if (counting !== undefined && IMPATIENT.has(facts.id)) {
+      if (counting !== undefined && is('impatient')) {
         if (counting === machine.now) throw new Lost(`\`${process.image.program}\` is told twice at once`);
         return leave(machine, process, child, signal);
       }
       // Whether it sees the death or the signal first is open.
-      if (IMPATIENT.has(facts.id) && child?.dying)
+      if (is('impatient') && child?.dying)
         throw new Lost(`\`${process.image.program}\` and its command are told at once`);
-      if (facts.id === 'script' && (process.readsPipe || process.ignored.has('SIGTERM')))
+      if (is('terminal') && (process.readsPipe || process.ignored.has('SIGTERM')))
         throw new Lost('`script` ends in ways of its own where it reads from a pipe or ignores SIGTERM');
-      if (facts.id === 'script' && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
+      if (is('terminal') && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
       machine.note(process, 'passesOn', signal, passed);
       // What sudo passes on to a command that has it already is lost in that.
       const isDouble = ({ at, process: one, signal }: SignalEvent) =>
         at === machine.now && one === child && signal === passed;
-      if (facts.id === 'sudo' && machine.events.some(isDouble)) return;
+      if (is('once') && machine.events.some(isDouble)) return;
       const starts = killAfterSeconds !== undefined && counting === undefined;
       if (starts) counting = machine.now;
       const leads = process.group === process.id && tellsGroup(process);
@@ -172,15 +166,14 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
     },
     onChildEnd(machine, process, ended) {
       // The terminal that it was given hangs up with the first of its session.
-      if (facts.id === 'script' && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
+      if (is('terminal') && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting !== undefined || ended !== child) return;
       const leaves = ended.image.facts?.role === 'supervisor' || machine.living.some((one) => descendsFrom(one, ended));
-      if (STAYS_FOR_ALL.has(facts.id) && leaves)
-        throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
+      if (is('stays') && leaves) throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
-      const by = ended.end?.by === 'signal' && (facts.id === 'timeout' || facts.id === 'sudo') ? 'signal' : 'self';
-      const isSpared = by === 'signal' && facts.id === 'sudo' && process === machine.root;
+      const by = ended.end?.by === 'signal' && is('dies') ? 'signal' : 'self';
+      const isSpared = by === 'signal' && is('once') && process === machine.root;
       const status = facts.role === 'launcher' ? undefined : isSpared ? 0 : ended.end?.status;
       machine.finish(process, { at: machine.now, status, by });
     },
@@ -190,7 +183,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
 /** su, runuser and script give their child a few seconds, kill it and go; the first two end by the signal themselves. */
 function leave(machine: Machine, process: Proc, child: Proc | undefined, signal: string): void {
   if (child) machine.signal(child, 'SIGKILL');
-  const isScript = process.image.facts?.id === 'script';
+  const isScript = process.image.facts?.wrapper?.ways.has('terminal') === true;
   const status = isScript ? 0 : 128 + (NUMBERS[signal] ?? 0);
   machine.finish(process, { at: machine.now, status, by: isScript ? 'self' : 'signal' });
 }

@@ -94,6 +94,8 @@ export class Shell {
   #depth = 0;
   /** The signal whose handler runs. */
   handling: string | undefined;
+  /** Whether a signal has come again before its handler was through. */
+  isToldAgain = false;
   /** How many handlers run, each in the other. */
   handlers = 0;
   /** The status before the trap that runs, where `exit` alone leaves with that. */

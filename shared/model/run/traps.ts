@@ -21,7 +21,9 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     throw new Lost('bash may run a trap at once while a sourced file waits for what a command says');
   if (trap) {
     // A signal that is waiting already does not wait twice.
-    if (!process.pending.includes(signal)) process.pending.push(signal);
+    const waitsAlready = process.pending.includes(signal);
+    if (shell && (waitsAlready || shell.handling === signal)) shell.isToldAgain = true;
+    if (!waitsAlready) process.pending.push(signal);
     machine.note(process, waits ? 'trapRuns' : 'trapWaits', signal);
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;

@@ -24,6 +24,8 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (forgets) jobs.forget(processes.filter(({ end }) => end));
   jobs.collect(processes);
   const living = processes.filter(({ end }) => !end);
+  if (shell.dialect === 'bash' && shell.handling && shell.isToldAgain && areDying(living))
+    throw new Lost('bash may go on with what it has waited for when the same signal comes again');
   const others = shell.process.children.some((child) => !child.end && !jobs.all.includes(child));
   // As PID 1 it gets the orphans, too: what busybox's timeout looks after its command with is one from the start.
   const orphans =
@@ -70,4 +72,9 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
 function adopted({ dialect, process, host: { machine } }: Shell, named: readonly Arg[]): readonly Proc[] {
   const all = dialect === 'ksh' && process === machine.root && named.length === 0;
   return all ? machine.living.filter(({ parent }) => parent?.end) : [];
+}
+
+/** Whether nothing is left but who is about to end. */
+function areDying(living: readonly Proc[]): boolean {
+  return living.length > 0 && living.every(({ dying }) => dying);
 }
