@@ -58,6 +58,11 @@ export class Jobs {
     return whole ?? [last];
   }
 
+  /** These processes, those of one pipeline together with the rest of it. */
+  grouped(processes: readonly Proc[]): readonly (readonly Proc[])[] {
+    return [...new Set(processes.map((one) => this.#jobOf(one)))];
+  }
+
   get hasPipeline(): boolean {
     return [...this.#pipelines.values()].some((parts) => parts.some(({ end }) => !end));
   }
@@ -83,7 +88,10 @@ export class Jobs {
   }
 
   #isOver(process: Proc): boolean {
-    const whole = [...this.#pipelines.values()].find((parts) => parts.includes(process)) ?? [process];
-    return whole.every(({ end }) => end);
+    return this.#jobOf(process).every(({ end }) => end);
+  }
+
+  #jobOf(process: Proc): readonly Proc[] {
+    return [...this.#pipelines.values()].find((parts) => parts.includes(process)) ?? [process];
   }
 }

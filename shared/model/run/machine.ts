@@ -7,8 +7,8 @@ import type { ForegroundCommand, InitState, Process, Refused, ShellState, Step, 
 export type Block =
   /** A command in the foreground: traps have to wait. */
   | { readonly kind: 'foreground'; readonly processes: readonly Proc[] }
-  /** The builtin `wait`: a trap interrupts it. */
-  | { readonly kind: 'wait'; readonly processes: readonly Proc[]; readonly any: boolean }
+  /** The builtin `wait`: for all jobs or any of them, each to the end of all of its processes. A trap interrupts it. */
+  | { readonly kind: 'wait'; readonly jobs: readonly (readonly Proc[])[]; readonly any: boolean }
   /** The process becomes something else; the body that asked for it is never resumed. */
   | { readonly kind: 'become'; readonly image: ProcessImage };
 
@@ -352,11 +352,11 @@ export class Machine {
   #satisfy(process: Proc): void {
     const { block } = process;
     if (!block || block.kind === 'become') return;
-    const ended = block.processes.filter(({ end }) => end);
-    const over = block.kind === 'wait' && block.any ? ended.length > 0 : ended.length === block.processes.length;
-    if (!over) return;
+    const [jobs, any] = block.kind === 'wait' ? [block.jobs, block.any] : [[block.processes], false];
+    const ended = jobs.filter((job) => job.every(({ end }) => end));
+    if (any ? ended.length === 0 : ended.length < jobs.length) return;
     process.block = undefined;
-    const last = block.kind === 'wait' && block.any ? ended[0] : block.processes.at(-1);
+    const last = (any ? ended[0] : jobs.at(-1))?.at(-1);
     this.#ready.push({ process, resumed: { status: last ? last.end?.status : 0, interrupted: false } });
   }
 }

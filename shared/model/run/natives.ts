@@ -97,7 +97,7 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
   if (!waits) return 0;
   // It goes with the first of its children; a shell that has become this may have others.
   const children = process.children.filter(({ end }) => !end);
-  const { status } = yield { kind: 'wait', processes: children, any: true };
+  const { status } = yield { kind: 'wait', jobs: children.map((one) => [one]), any: true };
   return child.end ? status : 1;
 }
 

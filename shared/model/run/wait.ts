@@ -39,9 +39,9 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (living.length === 0 && adopted(shell, named).length === 0)
     return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
-  let { status, interrupted } = yield { kind: 'wait', processes: any ? living : processes, any };
+  let { status, interrupted } = yield { kind: 'wait', jobs: any ? jobs.grouped(living) : [processes], any };
   for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
-    ({ status, interrupted } = yield { kind: 'wait', processes: more, any: false });
+    ({ status, interrupted } = yield { kind: 'wait', jobs: [more], any: false });
   // Under `set -e`, ksh and mksh exit before they run a trap.
   const early = interrupted && shell.errexit && !tested;
   if (early && shell.dialect === 'ksh') fail(shell, 1);
