@@ -50,6 +50,15 @@ test('a Dockerfile: signals behind STOPSIGNAL, those first that the program fini
   }
 });
 
+test('a database: the signal on which it puts its data in order, before the one on which it waits for its clients', () => {
+  const { found } = offered({ Dockerfile: 'FROM postgres:17\nSTOPSIGNAL SIG‸\n' });
+  const said = new Map(found.map(({ label, documentation = '' }) => [label, documentation]));
+  assert.equal(found[0]?.label, 'SIGINT');
+  assert.match(said.get('SIGINT') ?? '', /`postgres` puts its data in order on it/);
+  assert.match(said.get('SIGTERM') ?? '', /`postgres` waits on it until its clients have left/);
+  assert.match(said.get('SIGQUIT') ?? '', /`postgres` drops/);
+});
+
 test('Compose: signals, and a grace period that is long enough', () => {
   const compose = (line: string) => `services:\n  web:\n    image: nginx:1.27\n    ${line}\n  other:\n    image: x\n`;
   assert.equal(offered({ 'compose.yaml': compose('stop_signal: ‸') }).labels[0], 'SIGQUIT');

@@ -191,7 +191,7 @@ const PROGRAMS: readonly (readonly [command: string, facts: Partial<ProgramFacts
   ['java -jar app.jar', { id: 'java', role: 'interpreter', dependsOnConfig: true, ignored: ['SIGQUIT'] }],
   ['java org.springframework.boot.loader.JarLauncher', { id: 'spring-boot', dependsOnConfig: true }],
   ['nats-server', { graceful: ['SIGUSR2'], fast: [T, 'SIGINT'], drainSeconds: 120 }],
-  ['postgres', { dependsOnConfig: true, fast: ['SIGQUIT'] }],
+  ['postgres', { orderly: ['SIGINT'], clients: [T], fast: ['SIGQUIT'] }],
   ['redis-server', { graceful: [T, 'SIGINT'] }],
   ['supervisord -n', { role: 'supervisor' }],
   ['/init', { role: 'supervisor' }],

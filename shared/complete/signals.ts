@@ -1,4 +1,5 @@
 // Stop signals to choose from, with what the container's own program does on each.
+import { type Manner, mannerOf } from '../knowledge/programs.ts';
 import { STOP_SIGNALS } from '../knowledge/signals.ts';
 import type { Container } from '../model/container.ts';
 import { alternatives } from '../model/value.ts';
@@ -16,13 +17,19 @@ const COMMON: { readonly [signal: string]: string } = {
   SIGHUP: 'Most servers reload their configuration on it and go on.',
 };
 
+const ENDS: Readonly<Record<Manner, string>> = {
+  finishes: 'finishes its work on it, then ends.',
+  putsInOrder: 'puts its data in order on it, cutting off what runs, then ends.',
+  waitsForClients: 'waits on it until its clients have left, then ends.',
+};
+
 /** The signals, those first on which the container's program finishes its work. */
 export function signalChoices(container: Container | undefined, at: Place): readonly Completion[] {
   const servers = container ? alternatives(container.stop).flatMap(({ value }) => value.server ?? []) : [];
   const choices = STOP_SIGNALS.map((signal) => {
     const said = servers.flatMap(({ program, facts }) => {
-      if (facts?.graceful.includes(signal))
-        return { rank: 0, text: `\`${program}\` finishes its work on it, then ends.` };
+      const manner = mannerOf(facts, signal);
+      if (manner) return { rank: manner === 'waitsForClients' ? 1 : 0, text: `\`${program}\` ${ENDS[manner]}` };
       if (facts?.fast.includes(signal)) return { rank: 2, text: `\`${program}\` drops what it is doing and ends.` };
       if (facts?.ignored.includes(signal))
         return { rank: 3, text: `\`${program}\` does something else on it and goes on.` };

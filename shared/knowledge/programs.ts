@@ -22,10 +22,14 @@ export interface ProgramFacts {
   readonly id: string;
   readonly role: ProgramRole;
   /**
-   * It finishes what it is doing, then ends; where `dependsOnConfig`, only if something makes it. A database puts what it
-   * keeps in order, and may end statements that run.
+   * It finishes what it is doing, then ends; where `dependsOnConfig`, only if something makes it. Of some, `mannerOf` says
+   * more.
    */
   readonly graceful: readonly string[];
+  /** Those of the graceful ones on which it cuts off what runs and puts what it keeps in order: databases, brokers. */
+  readonly orderly: readonly string[];
+  /** Those of the graceful ones on which it waits until its clients have left. */
+  readonly clients: readonly string[];
   /** It ends at once; running work is lost. */
   readonly fast: readonly string[];
   /** It does something else on these, such as reloading, and goes on. */
@@ -73,6 +77,16 @@ export interface WrapperFacts {
  * command has a terminal, which hangs up when that has ended. `traces`: nothing below it can trace.
  */
 export type WrapperWay = 'impatient' | 'stays' | 'dies' | 'fresh' | 'once' | 'terminal' | 'traces';
+
+/** What a program does before it ends on a signal that is graceful for it. */
+export type Manner = 'finishes' | 'putsInOrder' | 'waitsForClients';
+
+/** How a program ends on a signal; `undefined` where that is not graceful for it, or nothing is known of the program. */
+export function mannerOf(facts: ProgramFacts | undefined, signal: string): Manner | undefined {
+  if (facts?.orderly.includes(signal)) return 'putsInOrder';
+  if (facts?.clients.includes(signal)) return 'waitsForClients';
+  return facts?.graceful.includes(signal) ? 'finishes' : undefined;
+}
 
 /** Words of a command line; one that is not known is `undefined`. */
 type Words = readonly (string | undefined)[];
@@ -147,6 +161,8 @@ interface RawEntry {
   readonly args?: string;
   readonly subcommand?: string;
   readonly graceful?: readonly string[];
+  readonly orderly?: readonly string[];
+  readonly clients?: readonly string[];
   readonly fast?: readonly string[];
   readonly ignored?: readonly string[];
   readonly bare?: boolean;
@@ -192,6 +208,8 @@ function prepare(raw: RawEntry): Entry {
       id: raw.id,
       role: raw.role as ProgramRole,
       graceful: raw.graceful ?? [],
+      orderly: raw.orderly ?? [],
+      clients: raw.clients ?? [],
       fast: raw.fast ?? [],
       ignored: raw.ignored ?? [],
       bare: raw.bare ?? false,

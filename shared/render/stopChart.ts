@@ -1,9 +1,11 @@
 // A pod's stop as lanes of a chart: who waits, who still works, who is killed, and what is lost on the way.
+import { mannerOf } from '../knowledge/programs.ts';
 import type { Lag } from '../model/pod/lag.ts';
 import type { Loss } from '../model/pod/losses.ts';
 import type { Pod } from '../model/pod/pod.ts';
 import type { Row } from '../model/pod/row.ts';
 import type { StopTimeline } from '../model/pod/timeline.ts';
+import type { Stop } from '../model/stop/stopPath.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import type { Bar, Chart, Lane, Mark } from './chart.ts';
 import { sayLosses } from './timeline.ts';
@@ -73,11 +75,15 @@ function bar(tone: Bar['tone'], from: number, to: number, latest: number, label:
 
 /** What the program does between its signal and its end, if every way of the launch does the same. */
 function afterSignal({ container }: Row): string {
-  const outcomes = new Set(alternatives(container.stop).map(({ value }) => value.outcome));
-  const [outcome, ...others] = outcomes;
+  const stops = alternatives(container.stop).map(({ value }) => value);
+  const [outcome, ...others] = new Set(stops.map((stop) => stop.outcome));
   if (others.length > 0 || outcome === undefined) return 'may still work';
-  if (outcome === 'drains') return 'finishes its requests';
+  if (outcome === 'drains') return stops.some(putsInOrder) ? 'puts its data in order' : 'finishes its requests';
   return outcome === 'killedAfterGrace' ? 'serves on, never told' : 'may still work';
+}
+
+function putsInOrder({ server, hops, signal }: Stop): boolean {
+  return mannerOf(server?.facts, hops.at(-1)?.signal ?? signal) === 'putsInOrder';
 }
 
 function lostIn(loss: Loss, lag: Lag): readonly Bar[] {

@@ -1,29 +1,43 @@
 // Draws the way of a stop signal as text: one line for every process, with what it does. Knows no editor.
+import { type Manner, mannerOf } from '../knowledge/programs.ts';
 import type { Process, Step } from '../model/stop/processTree.ts';
 import type { Hop, Stop } from '../model/stop/stopPath.ts';
 import { knownValue } from '../model/value.ts';
 
+const DOES: Readonly<Record<Manner, string>> = {
+  finishes: 'finishes its requests',
+  putsInOrder: 'puts its data in order, cutting off what runs',
+  waitsForClients: 'waits until its clients have left',
+};
+
 /** The way through one stop, as lines of plain text. */
-export function drawStop({ hops }: Stop): string {
+export function drawStop(stop: Stop): string {
+  const { hops } = stop;
   const names = hops.map(
     ({ process }, i) => `${'  '.repeat(Math.max(0, i - 1))}${i > 0 ? '└ ' : ''}${nameOf(process)}`,
   );
   const width = Math.max(...names.map((name) => name.length));
-  return hops.map((hop, i) => `${(names[i] ?? '').padEnd(width)}  ${sayHop(hop, hops[i + 1])}`.trimEnd()).join('\n');
+  return hops
+    .map((hop, i) => `${(names[i] ?? '').padEnd(width)}  ${sayHop(hop, hops[i + 1], stop)}`.trimEnd())
+    .join('\n');
 }
 
 /** One sentence about what becomes of the work in flight; `grace` is in seconds where it is known. */
-export function sayOutcome(
-  { outcome, server, signal: first, hops, endsAfter }: Stop,
-  grace: number | undefined,
-): string {
+export function sayOutcome(stop: Stop, grace: number | undefined): string {
+  const { outcome, server, signal: first, hops, endsAfter } = stop;
   const program = server ? `\`${server.program}\`` : 'The program';
-  const signal = hops.at(-1)?.signal ?? first;
+  const last = hops.at(-1);
+  const signal = last?.signal ?? first;
   const after = grace === undefined ? 'the grace period' : `${grace} s`;
   switch (outcome) {
     case 'drains':
-      return `${program} gets ${signal} and finishes its requests.`;
+      return `${program} gets ${signal} and ${doesOn(server, signal)}.`;
     case 'reaches':
+      if (last?.effect === 'ends') return `${program} ${supposed(signal)} and drops the requests in flight.`;
+      if (mannerOf(server?.facts, signal) === 'waitsForClients')
+        return `${program} gets ${signal} and ${doesOn(server, signal)}.`;
+      if (last?.effect === 'drains' && !isOpen(last, stop))
+        return `${program} ${supposed(signal)} and ${doesOn(server, signal)}.`;
       return `${program} gets ${signal}; what it does then depends on its code or configuration.`;
     case 'drops':
       return `${program} gets ${signal} and drops the requests in flight.`;
@@ -58,7 +72,22 @@ function nameOf({ argv, was }: Process): string {
   return was.length === 0 ? short : `${short} (was ${was.map(({ program }: Step) => program).join(', ')})`;
 }
 
-function sayHop({ process, signal, passed, effect }: Hop, next: Hop | undefined): string {
+function doesOn(process: Process | undefined, signal: string): string {
+  return DOES[mannerOf(process?.facts, signal) ?? 'finishes'];
+}
+
+/** Where neither a file nor a known image says which signal it is. */
+function supposed(signal: string): string {
+  return `gets ${signal}, unless another stop signal is set,`;
+}
+
+/** Whether the program finishes only what its code or configuration makes it finish. */
+function isOpen({ process }: Hop, { server, outcome }: Stop): boolean {
+  return process === server && outcome === 'reaches' && process.facts?.dependsOnConfig === true;
+}
+
+function sayHop(hop: Hop, next: Hop | undefined, stop: Stop): string {
+  const { process, signal, passed, effect } = hop;
   const child = next?.process.program ?? 'its child';
   const supervision = effect === 'passesOn' ? next?.process.supervision : undefined;
   if (supervision) {
@@ -69,7 +98,7 @@ function sayHop({ process, signal, passed, effect }: Hop, next: Hop | undefined)
   }
   switch (effect) {
     case 'drains':
-      return `${signal}: finishes its requests, then ends`;
+      return isOpen(hop, stop) ? `gets ${signal}` : `${signal}: ${doesOn(process, signal ?? '')}, then ends`;
     case 'ends':
       return `${signal}: ends at once`;
     case 'gets':

@@ -64,7 +64,6 @@ export const BROKERS: readonly Setup[] = [
   },
   {
     id: 'mosquitto',
-    database: true,
     packages: ['mosquitto'],
     files: (port) => ({ 'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous true\n` }),
     words: () => ['mosquitto', '-c', '/srv/mosquitto.conf'],
@@ -78,7 +77,6 @@ export const BROKERS: readonly Setup[] = [
   },
   {
     id: 'etcd',
-    database: true,
     packages: ['etcd-server'],
     words: (port) => {
       const [own, peers] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 10_000}`];
@@ -98,7 +96,6 @@ export const BROKERS: readonly Setup[] = [
   },
   {
     id: 'influxd',
-    database: true,
     packages: ['influxdb'],
     files: (port) => ({ 'influxdb.conf': influx(port) }),
     words: () => ['influxd', '-config', '/srv/influxdb.conf'],
@@ -107,7 +104,6 @@ export const BROKERS: readonly Setup[] = [
   },
   {
     id: 'zookeeper',
-    database: true,
     packages: ['zookeeper'],
     files: (port) => ({
       'zoo.cfg': `tickTime=2000\ndataDir=/srv/data\nclientPort=${port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n4lw.commands.whitelist=*\n`,
@@ -118,7 +114,6 @@ export const BROKERS: readonly Setup[] = [
   },
   {
     id: 'prometheus',
-    database: true,
     packages: ['prometheus'],
     files: () => ({ 'prometheus.yml': 'global: {}\n' }),
     words: (port) => [

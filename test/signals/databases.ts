@@ -72,14 +72,12 @@ amqp-consume -u $url -q $queue -c 1 cat && echo`;
 export const DATABASES: readonly Setup[] = [
   {
     id: 'redis-server',
-    database: true,
     packages: ['redis-server', 'redis-tools'],
     words: (port) => ['redis-server', '--port', `${port}`, '--save', ''],
     client: (port, milliseconds) => ['redis-cli', '-p', `${port}`, 'EVAL', SLOW_LUA, '0', `${milliseconds}`],
   },
   {
     id: 'postgres',
-    database: true,
     ...POSTGRES_SERVER,
     words: postgres,
   },
@@ -96,7 +94,6 @@ export const DATABASES: readonly Setup[] = [
   },
   {
     id: 'clickhouse-server',
-    database: true,
     packages: ['clickhouse-server'],
     files: (port) => ({ 'config.xml': clickhouse(port), 'users.xml': CLICKHOUSE_USERS }),
     words: () => ['clickhouse-server', '--config-file=/srv/config.xml'],
@@ -108,7 +105,6 @@ export const DATABASES: readonly Setup[] = [
   },
   {
     id: 'rabbitmq-server',
-    database: true,
     packages: ['rabbitmq-server', 'amqp-tools'],
     env: { RABBITMQ_CONF_ENV_FILE: '/srv/rabbitmq-env.conf' },
     files: (port) => ({ 'rabbitmq-env.conf': rabbit(port) }),
@@ -120,7 +116,6 @@ export const DATABASES: readonly Setup[] = [
   },
   {
     id: 'mysqld',
-    database: true,
     packages: ['mariadb-server-core', 'mariadb-client-core'],
     user: 'nobody',
     prepare: [

@@ -1,5 +1,5 @@
 // What a signal did to a server, and whether that is what the data says.
-import type { ProgramFacts } from '../../shared/knowledge/programs.ts';
+import { mannerOf, type ProgramFacts } from '../../shared/knowledge/programs.ts';
 import type { Setup } from './setup.ts';
 import type { Seen } from './trial.ts';
 
@@ -22,7 +22,7 @@ export function judge(facts: ProgramFacts, setup: Setup, signal: string, effect:
   const allowed = said(facts, setup, signal);
   if (!allowed) return 'silent';
   // Its data is in order if it says so; what became of the request is told all the same.
-  if (setup.database && allowed.name === 'graceful' && IN_ORDER.includes(code ?? -1)) return 'as said';
+  if (mannerOf(facts, signal) === 'putsInOrder' && IN_ORDER.includes(code ?? -1)) return 'as said';
   return allowed.effects.includes(effect) ? 'as said' : { said: allowed.name };
 }
 

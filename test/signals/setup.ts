@@ -26,8 +26,6 @@ export interface Setup {
   readonly begins?: string;
   /** Whether it has what makes an entry graceful that depends on its configuration. */
   readonly configured?: true;
-  /** Whether it is graceful by what it keeps: it has to end in order, and may cut its request. */
-  readonly database?: true;
   /** Seconds that it may take to end, where it takes its time. */
   readonly patience?: number;
 }

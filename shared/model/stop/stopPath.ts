@@ -1,5 +1,7 @@
 // What the stop signal does to a launch: hop by hop through the process tree, to the server, and what stands in the way.
 // Reads it off the launch as it is followed; knows no file format.
+
+import { mannerOf } from '../../knowledge/programs.ts';
 import { type Place, samePlace } from '../../text/span.ts';
 import type { Image } from '../image/image.ts';
 import type { Launch } from '../launch/launch.ts';
@@ -202,7 +204,8 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   const process = server && processOf.get(server);
   const end = process?.end;
   if (!server || !end) return 'unknown';
-  const kinds = events.filter((event) => event.process === process).map(({ kind }) => kind);
+  const own = events.filter((event) => event.process === process);
+  const kinds = own.map(({ kind }) => kind);
   if (leavesItsPrograms(server) && kinds.includes('ends')) return life.mayHaveTold ? 'unknown' : 'killedAtOnce';
   if (isAbandoned(life, server)) return 'killedAtOnce';
   // Whoever is told as the container ends is no better off.
@@ -213,7 +216,10 @@ function outcomeOf(life: Life, server: Process | undefined, { signal }: Order): 
   // Its supervisor has no more patience with one that was never told.
   if (end.by === 'supervisor' && toldAt(life, server) === undefined) return 'killedAfterGrace';
   if (end.by === 'signal' || kinds.includes('ends')) return signal === undefined ? 'reaches' : 'drops';
-  return kinds.includes('drains') && signal !== undefined && !server.facts?.dependsOnConfig ? 'drains' : 'reaches';
+  const drains = own.find(({ kind }) => kind === 'drains');
+  if (!drains || signal === undefined || server.facts?.dependsOnConfig) return 'reaches';
+  // Nobody knows when clients leave.
+  return mannerOf(server.facts, drains.signal) === 'waitsForClients' ? 'reaches' : 'drains';
 }
 
 /** What stands in the way of the whole stop, each place once. */
