@@ -101,8 +101,13 @@ export function* setsid(machine: Machine, process: Proc, inner: ProcessImage, wa
   return child.end ? status : 1;
 }
 
-function isTraced({ parent }: Proc): boolean {
-  return parent !== undefined && (parent.image.facts?.wrapper?.ways.has('traces') === true || isTraced(parent));
+function isBelow({ parent }: Proc, way: WrapperWay): boolean {
+  return parent !== undefined && (parent.image.facts?.wrapper?.ways.has(way) === true || isBelow(parent, way));
+}
+
+/** Whether it has left a process behind that looks once a second whether it is still there: busybox's timeout has. */
+export function isWatched({ was }: Proc): boolean {
+  return was.some(({ program }) => program === 'timeout');
 }
 
 function descendsFrom({ parent }: Proc, from: Proc): boolean {
@@ -119,7 +124,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   const tellsGroup = ({ image }: Proc) => forwards === 'group' && !image.argv.includes('--foreground');
   return {
     start(machine, process) {
-      if (is('traces') && isTraced(process)) throw new Lost('who is traced cannot trace');
+      if (is('traces') && isBelow(process, 'traces')) throw new Lost('who is traced cannot trace');
+      if (is('terminal') && isBelow(process, 'login')) throw new Lost('`script` starts the shell that `$SHELL` names');
       // The group is its own, or the one that it leads already.
       if (tellsGroup(process)) process.group = process.id;
       // It has handlers before it has a child, which ignores nothing of that then.
@@ -169,7 +175,10 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       if (is('terminal') && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
       if (counting !== undefined || ended !== child) return;
-      const leaves = ended.image.facts?.role === 'supervisor' || machine.living.some((one) => descendsFrom(one, ended));
+      const leaves =
+        ended.image.facts?.role === 'supervisor' ||
+        [ended, ...ended.children].some(isWatched) ||
+        machine.living.some((one) => descendsFrom(one, ended));
       if (is('stays') && leaves) throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.
       const by = ended.end?.by === 'signal' && is('dies') ? 'signal' : 'self';

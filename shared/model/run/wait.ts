@@ -3,6 +3,7 @@ import type { Arg } from '../launch/args.ts';
 import type { Standing, Status, Steps } from './flow.ts';
 import { targetsOf } from './kill.ts';
 import { Lost, type Proc } from './machine.ts';
+import { isWatched } from './natives.ts';
 import type { Shell } from './shell.ts';
 import { fail, runPending } from './traps.ts';
 
@@ -30,7 +31,7 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   // As PID 1 it gets the orphans, too: what busybox's timeout looks after its command with is one from the start.
   const orphans =
     shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end) ||
-    shell.process.children.some(({ was }) => was.some(({ program }) => program === 'timeout'));
+    shell.process.children.some(isWatched);
   if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
   const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
   if (shell.fork?.as === 'part' && named.length === 0 && inherited)
