@@ -314,11 +314,11 @@ class Writer {
     return chance.weighted<() => Part>([
       [4, () => all],
       [5, () => one],
-      [1.4, () => leaf('wait $!', 'wait $!')],
+      [1.8, () => leaf('wait $!', 'wait $!')],
       [this.#scope.dialect === 'bash' ? 6 : 0, () => leaf('wait -n', 'wait -n')],
       [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
-      [1.4, () => around('wait ||', '', one, ' || true')],
-      [1.4, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
+      [1.8, () => around('wait ||', '', one, ' || true')],
+      [1.8, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
       [1, () => sequence([one, leaf('trap -', 'trap - TERM INT'), leaf('wait twice', `wait ${pid}`)])],
     ])();
   }
@@ -446,7 +446,7 @@ class Writer {
       ],
       [1, () => ({ construct: 'eval', inside: [this.#atom(0)], write: ([text = '']) => `eval ${quoted(text)}` })],
       [0.7, () => around('substitution', 'echo "$(', this.#command(), ')"')],
-      [0.7, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
+      [1, () => around('"$@"', 'set -- ', this.server(), chance.happens(0.5) ? '\nexec "$@"' : '\n"$@"')],
     ])();
   }
 
@@ -468,7 +468,7 @@ class Writer {
     const dialect = pickDialect(chance, this.#sh);
     const inner = this.#apart(depth, dialect, true);
     const exec = chance.happens(0.5);
-    if (dialect === this.#sh && chance.happens(0.6)) {
+    if (dialect === this.#sh && chance.happens(0.75)) {
       const construct = chance.one(handersWhere(this.#sh));
       const before = `${exec ? 'exec ' : ''}${construct} `;
       const text: Part = {
