@@ -1,6 +1,6 @@
 // What programs do that are not followed command by command: servers, sleeps, inits, package managers, su and timeout.
 // Facts come from knowledge; how long a server drains is for whoever asks to say.
-import type { ProgramFacts, WrapperWay } from '../../knowledge/programs.ts';
+import { innerCommand, type ProgramFacts, type WrapperWay } from '../../knowledge/programs.ts';
 import type { InitState } from '../stop/processTree.ts';
 import {
   type Body,
@@ -121,7 +121,8 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
   let child: Proc | undefined;
   /** When it began to count the seconds to its SIGKILL. */
   let counting: number | undefined;
-  const tellsGroup = ({ image }: Proc) => forwards === 'group' && !image.argv.includes('--foreground');
+  const tellsGroup = ({ image: { argv } }: Proc) =>
+    forwards === 'group' && !argv.slice(0, innerCommand(facts, argv)).includes('--foreground');
   return {
     start(machine, process) {
       if (is('traces') && isBelow(process, 'traces')) throw new Lost('who is traced cannot trace');
