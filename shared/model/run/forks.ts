@@ -12,7 +12,10 @@ export function inBackground(shell: Shell, { command }: ListItem, standing: Stan
   if (shell.dialect === 'zsh' && command.kind === 'andOr' && !command.commands.slice(0, -1).every(isPlain))
     throw new Lost('zsh runs `… || … &` in ways of its own');
   // The parts of a pipeline are the shell's own children; `$!` is the last.
-  const parts = command.kind === 'pipeline' && command.commands.length > 1 ? command.commands : [command];
+  // Bash and zsh do not look at the `!` of what they do not wait for.
+  const isParts =
+    command.kind === 'pipeline' && (command.commands.length > 1 || shell.dialect === 'bash' || shell.dialect === 'zsh');
+  const parts = isParts ? command.commands : [command];
   shell.jobs.forgetCollected();
   const started = startParts(shell, parts, { ...standing, more: false }, 'background');
   shell.jobs.add(started);
@@ -40,7 +43,7 @@ export function* pipeline(shell: Shell, command: Kind<'pipeline'>, standing: Sta
     const status = yield* shell.command(only, {
       ...standing,
       tail: 'none',
-      last: standing.last && shell.dialect === 'zsh',
+      last: standing.last && shell.dialect === 'zsh' && !shell.fork,
       tested: true,
     });
     // Bash runs its traps when it knows what `!` makes of that.
@@ -156,10 +159,7 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
   if (forgets) process.ignored = new Set();
   const [first, ...others] = body;
   const sole = others.length === 0 ? first?.command : undefined;
-  // Bash and zsh do not look at the `!` of what they do not wait for.
-  const negated = sole?.kind === 'pipeline' && sole.commands.length === 1 && (dialect === 'bash' || dialect === 'zsh');
-  const plain = negated ? sole.commands[0] : sole;
-  const only = plain?.kind === 'simple' ? plain : undefined;
+  const only = sole?.kind === 'simple' ? sole : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
   const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
   if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
