@@ -2,6 +2,7 @@
 import { isOneOff } from '../knowledge/shortCommands.ts';
 import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
+import { besideHook } from './hooks/hookStops.ts';
 import type { Image } from './image/image.ts';
 import { type Build, builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
 import { type Mount, withMounts } from './image/mounts.ts';
@@ -137,13 +138,18 @@ export function resolveContainer(project: Project, parts: ContainerParts, pod: P
       pod?.workload.development !== true &&
       !doesOneJob(image, launch),
   };
-  if (mayBeWindows(container)) return { ...container, stop: unknown('Windows has no signals') };
-  return { ...container, stop: stopsFor(image, launch, parts, stopSignal) };
+  if (mayBeWindows(container)) return { ...container, stop: unknown(onWindows(container)) };
+  return { ...container, stop: besideHook(container, stopsFor(image, launch, parts, stopSignal)) };
 }
 
 /** Whether its programs are those of Windows, which has no signals, or may be. */
 export function mayBeWindows({ image, pod }: Pick<Container, 'image' | 'pod'>): boolean {
   return knownValue(image)?.os === 'windows' || (pod !== undefined && knownValue(pod.os.value) !== 'linux');
+}
+
+function onWindows({ image, pod }: Pick<Container, 'image' | 'pod'>): string {
+  const isSure = knownValue(image)?.os === 'windows' || (pod && knownValue(pod.os.value) === 'windows') === true;
+  return isSure ? 'Windows has no signals' : 'its node may run Windows, which has no signals';
 }
 
 /** Whether it does its work and ends: a migration, a test run. */

@@ -48,7 +48,7 @@ export function sayOutcome(stop: Stop, grace: number | undefined): string {
     case 'killedAtOnce':
       return `${program} is killed at once, before any grace period.`;
     case 'unknown':
-      return 'What becomes of the requests in flight depends on what a script or a wrapper does with the signal.';
+      return 'What becomes of the requests in flight depends on what a hook, a script or a wrapper does.';
   }
 }
 
@@ -122,6 +122,6 @@ function sayHop(hop: Hop, next: Hop | undefined, stop: Stop): string {
     case 'drops':
       return `drops ${signal}`;
     case 'neverTold':
-      return 'never told';
+      return stop.outcome === 'unknown' ? 'not told by the signal' : 'never told';
   }
 }

@@ -48,8 +48,9 @@ function wordOfProgram({ stop }: Container, launch: Launch): Word | undefined {
   return word ?? (first?.form === 'exec' ? first : undefined);
 }
 
+/** An option is none: an entrypoint hands it to its own program, which may even take it apart, as Redis does. */
 function isCommandLine(text: string): boolean {
-  return /\s|[|&;<>]/.test(text) && !/\\|\{\{/.test(text);
+  return !text.startsWith('-') && /\s|[|&;<>]/.test(text) && !/\\|\{\{/.test(text);
 }
 
 /** As a person reads it; blanks at its ends would not be seen. */

@@ -1,5 +1,6 @@
 // A grace period that leaves no time at all.
 
+import type { Container } from '../model/container.ts';
 import type { Fix } from '../model/finding.ts';
 import { delayFix } from '../model/fixes/delayFix.ts';
 import { clusterFor } from '../model/manifests/cluster.ts';
@@ -9,7 +10,7 @@ import { needOf, type Row } from '../model/pod/row.ts';
 import { type StopTimeline, timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { givenAt } from '../model/setting.ts';
-import { knownValue } from '../model/value.ts';
+import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 
 export default defineRule({
@@ -31,7 +32,7 @@ the same time. One second is hardly better.`,
   *check(pod, project) {
     const grace = knownValue(pod.grace.value);
     const at = givenAt(pod.grace);
-    if (pod.source !== 'kubernetes' || !at || (grace !== 0 && grace !== 1)) return;
+    if (pod.source !== 'kubernetes' || !at || (grace !== 0 && grace !== 1) || isIdle(pod)) return;
     const timeline = timelineOf(project, pod);
     const { rows } = timeline;
     const missed = rows.find(missesTime);
@@ -65,6 +66,16 @@ function fixesFor(pod: Pod, timeline: StopTimeline, project: Project): readonly 
 /** Where nobody waits for an answer: one-off work, a developer's machine, an agent on every node. */
 function casual({ workload: { kind, nature, development } }: Pod, missed: Row | undefined): boolean {
   return kind !== 'StatefulSet' && (nature === 'oneOff' || development || (nature === 'daemon' && !missed));
+}
+
+/** Whether its containers only hold a place, as `pause` does. */
+function isIdle({ containers }: Pod): boolean {
+  const own = containers.filter(({ role }) => role === 'regular');
+  const holdsPlace = ({ stop }: Container) => {
+    const ways = alternatives(stop);
+    return ways.length > 0 && ways.every(({ value }) => value.server?.facts?.role === 'task');
+  };
+  return own.length > 0 && own.every(holdsPlace);
 }
 
 function missesTime({ hook, serving }: Row): boolean {

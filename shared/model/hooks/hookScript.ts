@@ -7,12 +7,15 @@ import { knownValue } from '../value.ts';
 const SHELL = /^(?:sh|bash|ash|dash|ksh)$/;
 
 /** The words of a hook; those of a shell that is given the text of a script in place of its path. */
-export function wordsOfHook(container: Container, { command }: ExecHandler): readonly string[] | undefined {
+export function wordsOfHook(
+  container: Pick<Container, 'image'>,
+  { command }: ExecHandler,
+): readonly string[] | undefined {
   const words = command && knownValue(command)?.map(({ text }) => text);
   return words && (throughScript(container, words) ?? words);
 }
 
-function throughScript({ image }: Container, words: readonly string[]): readonly string[] | undefined {
+function throughScript({ image }: Pick<Container, 'image'>, words: readonly string[]): readonly string[] | undefined {
   const [program = '', first = '', text = ''] = words;
   const isShell = SHELL.test(baseName(program));
   const path = !isShell ? program : /^-\w*c$/.test(first) ? text.trim() : first;

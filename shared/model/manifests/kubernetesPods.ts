@@ -2,14 +2,14 @@
 import { hasFeature } from '../../knowledge/kubernetes.ts';
 import type { PodTemplate } from '../../sources/kubernetes.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
-import { lookup } from '../../sources/yaml/yamlNode.ts';
+import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import { type Container, type Role, resolveContainer } from '../container.ts';
 import { isForDevelopment } from '../image/development.ts';
 import type { Run } from '../image/runs.ts';
 import type { Pod } from '../pod/pod.ts';
 import type { Project } from '../project.ts';
 import type { Setting } from '../setting.ts';
-import { known, knownValue, unknown } from '../value.ts';
+import { known, knownValue, unknown, type Value } from '../value.ts';
 import { handoverOf } from '../workload/handover.ts';
 import { meshOf } from '../workload/mesh.ts';
 import { noticeOf, softEvictionOf } from '../workload/nodes.ts';
@@ -162,16 +162,26 @@ function isDevelopment({ namespace, labels }: PodTemplate): boolean {
   return words.some((word) => /^(?:dev|local|development|minikube)$/.test(word ?? ''));
 }
 
-/** `os.name`; where it is not given, what the node must have. */
+/**
+ * `os.name`; where it is not given, what the node must have. It is Linux where neither is written: what a template or a
+ * patch may add elsewhere does not make it Windows.
+ */
 function osOf(spec: Section, affects: readonly string[]): Setting<string> {
-  const named = read(spec, ['os', 'name'], asText);
-  const selected = read(spec, ['nodeSelector', 'kubernetes.io/os'], asText);
   const found = lookup(spec.map, 'os', 'name');
-  const value = named.kind === 'known' && named.value === undefined ? selected : named;
   return {
-    value: value.kind === 'known' ? known(value.value ?? 'linux') : value,
+    value: writtenOs(spec, 'os', 'name') ?? writtenOs(spec, 'nodeSelector', 'kubernetes.io/os') ?? known('linux'),
     given: found.kind === 'node' ? { kind: 'here', at: found.node.at } : { kind: 'default', whose: 'Kubernetes' },
     affects,
     set: (os) => setKey(spec.map, ['os', 'name'], os, { before: ['containers', 'initContainers'] }),
   };
+}
+
+/** What is written under two keys; `undefined` where nothing is, not even under a condition. */
+function writtenOs(spec: Section, outer: string, inner: string): Value<string> | undefined {
+  const at = ({ pairs }: YamlMap, key: string) => pairs.find((pair) => pair.key.text.text === key)?.value;
+  const map = at(spec.map, outer);
+  if (map?.kind !== 'map' || !at(map, inner)) return undefined;
+  const value = read(spec, [outer, inner], asText);
+  if (value.kind === 'unknown') return value;
+  return value.value === undefined ? undefined : known(value.value);
 }

@@ -194,7 +194,7 @@ export class LaunchHost implements Host {
     const { base } = this.#image;
     if (!base?.entrypoint?.includes(name) || programFacts([name]) || rest.length === 0) return undefined;
     if (base.entrypointExecs !== true) throw new Lost(`nothing is known of \`${name}\``);
-    return was(this.resolve(rest, around), { program: baseName(name), at: undefined });
+    return was(this.resolve(behindEntrypoint(base.cmd, rest), around), { program: baseName(name), at: undefined });
   }
 
   /** A file of the project that is run by its name: its first line says what reads it. */
@@ -308,6 +308,14 @@ function inFolder(folder: string | undefined, args: readonly Arg[], around: Surr
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Options alone are for the program that the image runs by itself: entrypoints put that in front of them. */
+function behindEntrypoint(cmd: readonly string[] | undefined, args: readonly Arg[]): readonly Arg[] {
+  if (!args[0]?.text?.startsWith('-')) return args;
+  const [own] = cmd ?? [];
+  if (own === undefined) throw new Lost('which program the options are for is not known');
+  return [{ text: own, raw: own, at: args[0].at, source: undefined, form: 'exec' }, ...args];
+}
 
 /** `$(which node)` is `node`. */
 function lookedUp(arg: Arg): Arg {

@@ -108,6 +108,8 @@ const VALUES =
 export function valuesIn(path: string, text: string): readonly ValuesFile[] {
   const match = VALUES.exec(path);
   if (!match || /\/(?:templates|ci)\//.test(path.slice((match[1] ?? '').length - 3))) return [];
+  // What tells which values there may be gives none.
+  if (/[-_.]schema\.ya?ml$/.test(path)) return [];
   // One that is a template itself, as of helmfile, gives nothing that is known.
   if (path.endsWith('.gotmpl') || text.length > 1_000_000) return [];
   const root = parsePlainYaml(path, text)[0]?.root;
