@@ -100,6 +100,25 @@ const TEXTS: Readonly<Record<string, string>> = {
   'source; app': `. /srv/lib.sh; ${APP}`,
   'set -- app; "$@"': `set -- ${APP}; "$@"`,
   'set -- app; exec "$@"': `set -- ${APP}; exec "$@"`,
+  'cd; exec app': `cd /tmp; exec ${APP}`,
+  'X=1 exec app': `X=1 exec ${APP}`,
+  'exec 2>&1; app': `exec 2>&1; ${APP}`,
+  'exec > file; exec app': `exec > /dev/null; exec ${APP}`,
+  'app < file': `${APP} < /dev/null`,
+  'exec app < file': `exec ${APP} < /dev/null`,
+  'cd && app > file': `cd /tmp && ${APP} > /dev/null`,
+  'until app': `until false; do ${APP}; done`,
+  'app &': `${APP} &`,
+  'exec app &': `exec ${APP} &`,
+  'true && exec app &': `true && exec ${APP} & wait`,
+  'if exec app, else': `if false; then true; else exec ${APP}; fi`,
+  'trap : TERM; cd && app': `trap : TERM; cd /tmp && ${APP}`,
+  'trap : TERM; app > file': `trap : TERM; ${APP} > /dev/null`,
+  'trap : TERM; { app; }': `trap : TERM; { ${APP}; }`,
+  'trap : TERM; (app)': `trap : TERM; (${APP})`,
+  'trap : TERM; if app': `trap : TERM; if true; then ${APP}; fi`,
+  'trap : TERM; app | cat': `trap : TERM; ${APP} | cat`,
+  'trap : TERM; exec app': `trap : TERM; exec ${APP}`,
 };
 
 /** Scripts; each is run by several shells. */
@@ -112,6 +131,11 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'trap kill, app &, wait, wait': `${APP} &\npid=$!\ntrap 'kill -TERM $pid' TERM\nwait $pid\nwait $pid\n`,
   'trap kill wait exit, app &, wait': `${APP} &\npid=$!\ntrap 'kill -TERM $pid; wait $pid; exit $?' TERM\nwait $pid\n`,
   'trap wait, app &, wait': `${APP} &\npid=$!\ntrap 'kill $pid; wait' TERM\nwait\n`,
+  'trap kill exit, app &, wait': `${APP} &\npid=$!\ntrap 'kill $pid; exit 0' TERM\nwait $pid\n`,
+  'kill KILL PID 1, exec app': `kill -KILL 1\nexec ${APP}\n`,
+  'kill QUIT PID 1, exec app': `kill -QUIT 1\nexec ${APP}\n`,
+  'kill KILL itself, app': `kill -KILL $$\n${APP}\n`,
+  'trap kills PID 1': `trap 'kill -KILL 1; kill -QUIT 1; kill $pid' TERM\n${APP} &\npid=$!\nwait\nwait\n`,
   'trap exit, app &, wait': `${APP} &\ntrap 'exit 3' TERM\nwait\n`,
   'trap sleep exit, app &, wait': `${APP} &\ntrap 'sleep 0.4; exit 3' TERM\nwait\n`,
   'app &, wait': `${APP} &\nwait\n`,
@@ -350,7 +374,7 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ['runuser, app drains too long', { words: ['runuser', '-u', 'nobody', '--', 'puma', 'a', '2800'], grace: 3.6 }],
   ]),
   ...all(
-    ['QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'KILL'].flatMap((short) =>
+    ['QUIT', 'INT', 'HUP', 'USR1', 'USR2', 'KILL', 'STOP'].flatMap((short) =>
       [
         APP,
         'unicorn a 400',
@@ -389,6 +413,19 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ),
   ),
   ...all([
+    ...['', 'tini -- ', 'dumb-init -- '].flatMap((init) =>
+      ['KILL', 'QUIT', 'TERM'].map(
+        (short) =>
+          [
+            `${init}a script that tells PID 1 ${short}`,
+            {
+              words: split(`${init}/srv/run`),
+              files: { run: `#!/bin/sh\ntrap 'kill -${short} 1; kill $p; wait $p' USR1\n${APP} & p=$!\nwait\n` },
+              signal: 'SIGUSR1',
+            },
+          ] as const,
+      ),
+    ),
     ['exec form: script without exec', { words: ['/srv/noexec.bash'], files: UNDER }],
     ['sh -c script without exec', { words: ['/bin/sh', '-c', '/srv/noexec.bash'], files: UNDER }],
     ['sh -c script with exec', { words: ['/bin/sh', '-c', '/srv/exec.sh'], files: UNDER }],

@@ -134,6 +134,7 @@ function stop(
   // Children first: whoever is told at all is told before its parent can end and take it along.
   const told = everyone ? machine.living.toReversed() : [root];
   if (signal === 'SIGKILL') machine.finish(root, { ...killed, at: 0 });
+  else if (signal === 'SIGSTOP') for (const process of told) machine.freeze(process);
   else for (const process of told) machine.signal(process, signal);
   machine.settle(grace);
   if (!root.end) {

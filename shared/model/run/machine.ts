@@ -211,8 +211,19 @@ export class Machine {
       this.finishSoon(process, 137, 'signal');
       return;
     }
+    if (signal === 'SIGSTOP') {
+      if (process === this.root) return;
+      throw new Lost('what SIGSTOP has stopped may be told to go on');
+    }
     if (process.image.onSignal) process.image.onSignal(process, signal);
     else process.image.native?.onSignal(this, process, signal);
+  }
+
+  /** What SIGSTOP from outside does: it acts on nothing any more. */
+  freeze(process: Proc): void {
+    process.dying = true;
+    process.body = undefined;
+    process.block = undefined;
   }
 
   /** All get it before one of them can act on it: those that others wait for first, so that nobody's end hides it. */
@@ -232,13 +243,13 @@ export class Machine {
 
   /** Ends a process now, but after all that takes no time: a death is slower than a signal. It does nothing more. */
   finishSoon(process: Proc, status: number | undefined, by: 'self' | 'signal' | 'supervisor'): void {
-    process.dying = true;
-    process.body = undefined;
-    process.block = undefined;
+    this.freeze(process);
     this.wakeAt(this.now, () => this.finish(process, { at: this.now, status, by }));
   }
 
+  /** Keeps what happens from the stop signal on. */
   note(process: Proc, kind: EventKind, signal: string, passed?: string): void {
+    if (this.isBooting) return;
     this.events.push({ at: this.now, process, kind, signal, ...(passed !== undefined && { passed }) });
   }
 
