@@ -72,6 +72,14 @@ export function lackOf({ kubernetesVersion }: Cluster, feature: Feature): string
     : `needs Kubernetes 1.${byDefault}, and this has to work on ${kubernetesVersion}, where`;
 }
 
+/**
+ * Seconds from a container's signal to SIGKILL where its preStop hook has taken so many of its grace period: whole ones
+ * come off, and 2 stay (kuberuntime_container.go).
+ */
+export function secondsLeft(grace: number, taken: number): number {
+  return Math.max(grace - Math.floor(taken), 2);
+}
+
 /** Whether a cluster has a feature: by its version, or because its gate is on; not if the version cannot be read. */
 export function hasFeature({ kubernetesVersion, featureGates }: Cluster, feature: Feature): boolean {
   const { gate, gated, byDefault } = FEATURES[feature];

@@ -160,14 +160,19 @@ function doesOneJob(image: Value<Image>, launch: Value<Launch>): boolean {
   return isOneOff(through ? words.slice(entrypoint.length) : words);
 }
 
-/** What another signal would do to it, if its first process got that in place of the stop signal. */
-export function stopsOn({ image, launch, lifecycle, stop }: Container, signal: string): Value<Stop> {
+/** What another signal would do to it, if its first process got that in place of the stop signal, after a hook of these words. */
+export function stopsOn(
+  { image, launch, lifecycle, stop }: Container,
+  signal: string,
+  hook?: readonly string[],
+): Value<Stop> {
   if (launch.kind !== 'known' || stop.kind === 'unknown')
     return unknown('what it does on its stop signal is not known');
   const pid1 = alternatives(stop).every(({ value }) => value.pid1);
   return stopsOf(knownValue(image) ?? imageNobodyKnows('its image'), launch.value, environmentOf(lifecycle), {
     signal,
     pid1,
+    ...(hook && { hook }),
   });
 }
 

@@ -12,7 +12,9 @@ export interface RealLaunch {
   readonly env?: Readonly<Record<string, string>>;
   /** The stop signal; SIGTERM if nothing is said. */
   readonly signal?: string;
-  /** Seconds from the stop signal to SIGKILL. */
+  /** The words of a preStop hook. */
+  readonly hook?: readonly string[];
+  /** Seconds from the stop order to SIGKILL: from the hook's start, where there is one. */
   readonly grace?: number;
   /** Milliseconds for which nothing may change before it counts as ready, where that is longer than usual. */
   readonly quiet?: number;
@@ -35,7 +37,7 @@ export interface Fate {
 /** A launch's end, as it is or as it is predicted. */
 export interface Course {
   readonly fates: readonly Fate[];
-  /** Seconds from the stop signal. */
+  /** Seconds from the stop order. */
   readonly at: number;
   /** Absent where it is open. */
   readonly status: number | undefined;

@@ -1,11 +1,13 @@
 # Starts a launch as PID 1 of a new PID namespace, the way a container runtime does: as a session leader, with its own
 # /proc, with its files at /srv. Writes the number of that process to descriptor 3, then how it ended.
-#   perl namespace.pl FOLDER SHELL WORD...
-# SHELL answers to /bin/sh inside; empty: the system's own. Expects to be started by `unshare --pid --mount`.
+#   perl namespace.pl FOLDER SHELL COUNT HOOK... WORD...
+# SHELL answers to /bin/sh inside; empty: the system's own. On SIGUSR1 it starts the hook of COUNT words beside PID 1, in
+# the same namespace, and writes how that ended. Expects to be started by `unshare --pid --mount`.
 use strict;
 use POSIX ();
 
-my ($folder, $shell, @words) = @ARGV;
+my ($folder, $shell, $count, @words) = @ARGV;
+my @hook = splice @words, 0, $count;
 # What is said here must not get mixed up with what the launch says.
 open my $tell, '>&=', 3 or exit 120;
 
@@ -26,5 +28,16 @@ if ($child == 0) {
 }
 syswrite $tell, "started $child\n";
 $SIG{$_} = 'IGNORE' for qw(HUP INT QUIT TERM);
-waitpid $child, 0;
-syswrite $tell, sprintf "ended %d %s\n", $? & 127 ? 128 + ($? & 127) : $? >> 8, uptime();
+my $started;
+$SIG{USR1} = sub {
+  $started = fork // exit 122;
+  return if $started;
+  close $tell;
+  $SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT TERM USR1);
+  POSIX::setsid();
+  chdir '/srv';
+  exec { $hook[0] } @hook or exit 127;
+};
+sub tell_end { syswrite $tell, sprintf "%s %d %s\n", $_[0], $? & 127 ? 128 + ($? & 127) : $? >> 8, uptime() }
+while ((my $ended = waitpid -1, 0) != $child) { tell_end('hooked') if $ended == ($started // 0) }
+tell_end('ended');

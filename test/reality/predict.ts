@@ -26,7 +26,13 @@ export interface Way {
 
 export function predict(launch: RealLaunch): Predicted {
   const words = launch.words.map((text) => ({ text, origin: 'CMD' as const, form: 'exec' as const }));
-  const order = { signal: launch.signal ?? 'SIGTERM', pid1: true, grace: launch.grace ?? GRACE, drainTime };
+  const order = {
+    signal: launch.signal ?? 'SIGTERM',
+    pid1: true,
+    grace: launch.grace ?? GRACE,
+    drainTime,
+    ...(launch.hook && { hook: launch.hook }),
+  };
   try {
     const ways = followLaunch(imageOf(launch), { words, at: undefined }, new Map(), order);
     if (ways.every(({ value }) => [...value.processOf.keys()].some(refusesToStart))) return { kind: 'endsByItself' };

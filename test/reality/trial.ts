@@ -72,7 +72,7 @@ export async function tryAll<T>(
 
 /** What a person needs to see a difference with own eyes. */
 export function report({ launch, predicted, measured, differences: found }: Trial): string {
-  const { words, files = {}, sh = 'dash', signal = 'SIGTERM', grace } = launch;
+  const { words, files = {}, hook = [], sh = 'dash', signal = 'SIGTERM', grace } = launch;
   const predictions =
     predicted.kind === 'ways'
       ? predicted.ways.map(({ course, tree }) => `${inOneLine(course)}\n             ${tree.join(' | ')}`)
@@ -84,6 +84,7 @@ export function report({ launch, predicted, measured, differences: found }: Tria
   return [
     `  ${found.join('; ')}`,
     `  words      ${words.map((word) => JSON.stringify(word)).join(' ')}   (sh is ${sh}, ${signal}, ${grace} s)`,
+    ...(hook.length > 0 ? [`  hook       ${hook.map((word) => JSON.stringify(word)).join(' ')}`] : []),
     ...Object.entries(files).map(([name, text]) => `  /srv/${name}\n${text.replace(/^/gm, '    ').trimEnd()}`),
     ...predictions.map((one, i) => `  ${i === 0 ? 'predicted ' : '       or '} ${one}`),
     `  measured   ${happened}`,

@@ -31,23 +31,22 @@ export function overrideOf(container: Container): Override | undefined {
   const [handler, ...others] = hook?.handlers ?? [];
   if (!hook?.complete || handler?.kind !== 'exec' || !handler.command || others.length > 0) return undefined;
   const words = (knownValue(handler.command) ?? []).map(({ text }) => text);
-  const end = hookEnd(wordsOfHook(container, handler) ?? words);
+  const run = wordsOfHook(container, handler) ?? words;
+  const end = hookEnd(run);
   const arriving = signalName(knownValue(container.stopSignal.value) ?? '');
   if (end?.kind !== 'tells' || arriving === undefined || end.signal === arriving) return undefined;
   if (refusedByHook(container).some(({ isDash }) => isDash)) return undefined;
   // A hook that tells PID 1 tells the program only if that passes it on.
-  if (end.target === 'pid1' && !getsThrough(container, end.signal)) return undefined;
-  const ways = alternatives(container.stop).map(({ value }) => value);
+  const byPid1 = end.target === 'pid1';
+  const stops = byPid1 ? stopsOn(container, arriving, run) : container.stop;
+  const ways = alternatives(stops).map(({ value }) => value);
   const fast = ways.filter(
-    ({ outcome, server }) => outcome === 'drops' && server?.facts?.graceful.includes(end.signal) === true,
+    ({ outcome, server, hops }) =>
+      outcome === 'drops' &&
+      server?.facts?.graceful.includes(end.signal) === true &&
+      (!byPid1 || hops.at(-1)?.signal === end.signal),
   );
   const server = fast[0]?.server;
   const { command, signal: asked } = end;
   return server && { hook, handler, words, command, asked, arriving, server, always: fast.length === ways.length };
-}
-
-/** Whether a signal that PID 1 gets makes the program end gracefully. */
-function getsThrough(container: Container, signal: string): boolean {
-  const ways = alternatives(stopsOn(container, signal));
-  return ways.some(({ value }) => value.pid1 && (value.outcome === 'drains' || value.outcome === 'reaches'));
 }

@@ -1,7 +1,7 @@
 // One container's way through a stop, in seconds from the stop order: its hook, its signal, its end, and when it closes its
 // listener. Follows the kubelet (kuberuntime_container.go); Compose's CLI where that differs. Says nothing of requests.
 
-import { hasFeature } from '../../knowledge/kubernetes.ts';
+import { hasFeature, secondsLeft } from '../../knowledge/kubernetes.ts';
 import type { Container } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
 import { type Told, timeToTell } from '../hooks/hookEnd.ts';
@@ -18,9 +18,6 @@ import { type OwnTime, ownDelay, surely } from './ownTimes.ts';
 import type { Pod } from './pod.ts';
 import { type Serving, servesTraffic } from './serving.ts';
 import type { StopCause } from './stopCause.ts';
-
-/** The kubelet gives every container at least this long after its signal. */
-const LAST_SECONDS = 2;
 
 /** One container's way through the stop; seconds from the stop order. */
 export interface Row {
@@ -85,10 +82,10 @@ function rowOf(project: Project, container: Container, grace: number | undefined
   const drain = drainOf(project, container);
   const limit = grace ?? Number.POSITIVE_INFINITY;
   const signal = (hookEnds: number, othersEnd: number) => Math.min(Math.max(hookEnds, othersEnd), limit);
-  const kill = (at: number) => at + Math.max(limit - Math.floor(at), LAST_SECONDS);
+  const kill = (at: number) => at + secondsLeft(limit, at);
   const signalAt = { min: signal(preStop.min, others.min), max: signal(preStop.max, others.max) };
   const killAt = {
-    min: grace === undefined ? signalAt.min + LAST_SECONDS : kill(signalAt.min),
+    min: grace === undefined ? signalAt.min + secondsLeft(0, 0) : kill(signalAt.min),
     max: grace === undefined ? ANY_TIME.max : kill(signalAt.max),
   };
   const own = ownDelay(container);

@@ -1,15 +1,17 @@
 // Follows one launch through its life: until it is ready, through the stop signal, to its end. Gives what rules and hovers
 // look at; knows no rule.
 
+import { secondsLeft } from '../../knowledge/kubernetes.ts';
 import type { Image } from '../image/image.ts';
 import { fromWord } from '../launch/args.ts';
 import type { Launch } from '../launch/launch.ts';
 import type { FileLink, Process } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
 import { type Choices, everyWay } from './choices.ts';
+import type { Resolved } from './host.ts';
 import { LaunchHost, type Suppositions } from './launchHost.ts';
-import { type End, Lost, type Machine, type Proc, type SignalEvent } from './machine.ts';
-import type { DrainTime } from './natives.ts';
+import { type End, Lost, type Machine, type Proc, type ProcessImage, type SignalEvent } from './machine.ts';
+import { type DrainTime, descendsFrom } from './natives.ts';
 
 /** How a launch is stopped. */
 export interface StopOrder {
@@ -22,9 +24,11 @@ export interface StopOrder {
   /** Seconds from the signal to SIGKILL. */
   readonly grace: number;
   readonly drainTime: DrainTime;
+  /** The words of a preStop hook, which comes before the signal and takes its time from the grace period. */
+  readonly hook?: readonly string[];
 }
 
-/** One way through a launch's life. Times are seconds from the stop signal. */
+/** One way through a launch's life. Times are seconds from the stop signal, or from the start of the hook before it. */
 export interface Life {
   /** The tree when the launch is ready, with the process that each node is. */
   readonly root: Process;
@@ -111,7 +115,8 @@ function lifeIn(
   machine.resetClock();
   const processOf = new Map<Process, Proc>();
   const tree = snapshot(root, processOf);
-  return { root: tree, processOf, links: host.links, scripts: host.scripts, ...stop(machine, root, order) };
+  const hook = order.hook && host.command(order.hook, named);
+  return { root: tree, processOf, links: host.links, scripts: host.scripts, ...stop(machine, root, order, hook) };
 }
 
 /** What holds a shared namespace open. */
@@ -129,19 +134,37 @@ function stop(
   machine: Machine,
   root: Proc,
   { signal, grace, everyone }: StopOrder,
+  hook: Resolved | undefined,
 ): Pick<Life, 'events' | 'mayHaveTold' | 'end'> {
-  const killed: End = { at: grace, status: 137, by: 'kill' };
+  if (hook?.kind === 'image') precede(machine, hook.image, grace);
+  const limit = hook ? machine.now + secondsLeft(grace, machine.now) : grace;
+  const killed: End = { at: limit, status: 137, by: 'kill' };
   // Children first: whoever is told at all is told before its parent can end and take it along.
   const told = everyone ? machine.living.toReversed() : [root];
-  if (signal === 'SIGKILL') machine.finish(root, { ...killed, at: 0 });
+  if (signal === 'SIGKILL') machine.finish(root, { ...killed, at: machine.now });
   else if (signal === 'SIGSTOP') for (const process of told) machine.freeze(process);
   else for (const process of told) machine.signal(process, signal);
-  machine.settle(grace);
+  machine.settle(limit);
   if (!root.end) {
-    machine.now = grace;
+    machine.now = limit;
     machine.finish(root, killed);
   }
   return { events: machine.events, mayHaveTold: machine.mayHaveTold, end: root.end ?? killed };
+}
+
+/** Runs a hook beside the launch, until it ends or the grace period does; it is not ended then. */
+function precede(machine: Machine, image: ProcessImage, grace: number): void {
+  const hook = machine.start(image, undefined);
+  machine.settle(grace, hook);
+  if (machine.main?.end || hook.end) return;
+  const busy = machine.living.find((process) => isOpen(process) && (process === hook || descendsFrom(process, hook)));
+  if (busy) throw new Lost(`how long \`${busy.image.program}\` takes is not known`);
+  machine.now = grace;
+}
+
+/** Whether nobody knows when it ends by itself. */
+function isOpen({ image }: Proc): boolean {
+  return image.role === 'program' && image.facts === undefined;
 }
 
 /** The tree as it is now. */

@@ -6,7 +6,7 @@ import { isShort } from '../../knowledge/shortCommands.ts';
 import { Embedded } from '../../text/embedded.ts';
 import { NOWHERE, type Place } from '../../text/span.ts';
 import type { Image } from '../image/image.ts';
-import { type Arg, shown } from '../launch/args.ts';
+import { type Arg, fromWord, shown } from '../launch/args.ts';
 import { baseName } from '../paths.ts';
 import type { FileLink, ShellState } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
@@ -77,6 +77,23 @@ export class LaunchHost implements Host {
     } finally {
       this.#depth--;
     }
+  }
+
+  /** What a command of plain words does that is run beside the launch, as a hook is. */
+  command(words: readonly string[], named: Variables): Resolved {
+    const around = { more: false, named };
+    const args = words.map((text) => fromWord({ text, origin: 'CMD', form: 'exec' }));
+    if (shellOf(words[0] ?? '', args.slice(1))) return this.resolve(args, around);
+    // A shell knows what kill and its like do.
+    const text = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    const job = {
+      text: new Embedded(text, NOWHERE),
+      mode: 'text',
+      argv: words,
+      positional: [],
+      at: undefined,
+    } as const;
+    return this.#runShell('bash', { ...job, reads: { kind: 'script' } }, around);
   }
 
   #resolve([given, ...rest]: readonly Arg[], around: Surroundings): Resolved {

@@ -295,9 +295,9 @@ export class Machine {
     this.wakeAt(this.now, () => this.finish(reader, { at: this.now, status: 0, by: 'self' }));
   }
 
-  /** Runs until nothing can happen by itself any more, the container is gone, or the clock would pass `limit`. */
-  settle(limit: number): void {
-    while (!this.main?.end) {
+  /** Runs until nothing can happen by itself any more, the container or `awaited` is gone, or the clock would pass `limit`. */
+  settle(limit: number, awaited?: Proc): void {
+    while (!this.main?.end && !awaited?.end) {
       const next = this.#ready.shift();
       if (next) {
         this.#resume(next.process, next.resumed);

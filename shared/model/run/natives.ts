@@ -110,7 +110,8 @@ export function isWatched({ was }: Proc): boolean {
   return was.some(({ program }) => program === 'timeout');
 }
 
-function descendsFrom({ parent }: Proc, from: Proc): boolean {
+/** Whether a process was started by another, or by what that has started. */
+export function descendsFrom({ parent }: Proc, from: Proc): boolean {
   return parent !== undefined && (parent === from || descendsFrom(parent, from));
 }
 

@@ -20,7 +20,7 @@ export function* tell(shell: Shell, args: readonly Arg[], otherwise: Status): St
   const told = stopCommand(words);
   if (!told) {
     // Whatever else is run when it is time to stop may tell somebody.
-    if (machine.events.length > 0 && !isQuickTool(name) && name !== 'sleep') machine.mayHaveTold = true;
+    if (!machine.isBooting && !isQuickTool(name) && name !== 'sleep') machine.mayHaveTold = true;
     return otherwise;
   }
   const processes = machine.living.filter(({ image }) => image.facts?.id === told.program);

@@ -119,6 +119,8 @@ export interface Order {
   readonly pid1: boolean;
   /** Whether every process gets the signal, and not the launch alone. */
   readonly everyone?: boolean;
+  /** The words of a hook that comes first. */
+  readonly hook?: readonly string[];
 }
 
 /** The stops of a launch, one for every way that it can go. */
