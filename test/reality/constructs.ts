@@ -1,7 +1,7 @@
 // Every construct of a launch that decides who gets the stop signal, one launch each: shells and what they replace
 // themselves by, scripts, traps, inits, process groups, wrappers, stop signals, package managers. Data only.
 import type { Dialect } from '../../shared/knowledge/images.ts';
-import { HOOKED } from './hooked.ts';
+import { HOOKED, SHARED } from './hooked.ts';
 import type { RealLaunch } from './launch.ts';
 import { SUPERVISED } from './supervised.ts';
 
@@ -558,6 +558,7 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ],
     ...SUPERVISED,
     ...HOOKED,
+    ...SHARED,
     [
       'passenger with 15:10',
       { words: ['dumb-init', '--rewrite', '15:10', '--', '/srv/entry.bash'], files: AS_WRITTEN },

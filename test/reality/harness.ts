@@ -118,7 +118,7 @@ async function tryLaunch(launch: RealLaunch, folder: string, bin: string): Promi
   chmodSync(log, 0o666);
   const shell = launch.sh === undefined ? '' : SHELL_PATHS[launch.sh];
   const { hook = [], words } = launch;
-  const told = [folder, shell, String(hook.length), ...hook, ...words];
+  const told = [folder, shell, launch.shared ? 'pause' : '', String(hook.length), ...hook, ...words];
   const child = spawn('setpriv', [...START, 'perl', 'test/reality/namespace.pl', ...told], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { PATH: `/srv/bin:${SYSTEM_PATH}`, HOME: '/srv', LC_ALL: 'C', ...launch.env },
@@ -147,19 +147,24 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
   if (child.exitCode !== null) await closed;
   started ??= said(/^started (\d+)$/m);
   if (!started) throw new Error(`the namespace did not start: ${output}`);
-  const pid = Number(started[1]);
   const ended = () => said(/^ended (\d+) ([\d.]+)$/m);
+  const first = Number(started[1]);
+  const pid = launch.shared
+    ? await onlyChild(first, () => child.exitCode !== null || said(/^launched$/m) !== null)
+    : first;
   const tree = await ready(pid, () => ended() !== null, launch.quiet);
+  const early = ended();
   const from = uptime();
   const grace = launch.grace ?? GRACE;
   let limit = from + grace;
-  if (launch.hook && !ended()) {
+  if (launch.hook && !early) {
     child.kill('SIGUSR1');
     while (!said(/^hooked /m) && !ended() && uptime() < limit) await sleep(5);
     limit = uptime() + leftOf(grace, uptime() - from);
   }
-  const over = ended() ?? (signalled(pid, launch.signal ?? 'SIGTERM') ? null : await closed.then(ended));
-  if (over && !launch.hook) return { kind: 'endedByItself', status: Number(over[1]), output };
+  const isThere = !ended() && signalled(pid, launch.signal ?? 'SIGTERM');
+  const over = early ?? (isThere || launch.hook ? null : await closed.then(ended));
+  if (over) return { kind: 'endedByItself', status: Number(over[1]), output };
 
   // The clock has hundredths; what is over by itself in the last moment is.
   while (!ended() && uptime() < limit) await sleep(Math.min(20, Math.max(1, (limit - uptime()) * 1000)));
@@ -215,6 +220,12 @@ async function ready(pid: number, over: () => boolean, quiet = QUIET_MS): Promis
     await sleep(30);
   }
   return processesFrom(pid).map(({ words }) => words);
+}
+
+/** The process that stands in for PID 1 has one child: the launch. */
+async function onlyChild(pid: number, launched: () => boolean): Promise<number> {
+  while (!launched()) await sleep(5);
+  return processesFrom(pid)[1]?.id ?? pid;
 }
 
 interface Seen {

@@ -1,4 +1,5 @@
-// Launches whose stop begins with a preStop hook: what it tells, to whom, how long it takes. Data only.
+// Launches whose stop begins with a preStop hook: what it tells, to whom, how long it takes; and launches that share
+// their processes with others, hooks too. Data only.
 import type { RealLaunch } from './launch.ts';
 
 /** Texts of a hook's shell, and words that need none. */
@@ -25,6 +26,7 @@ const HOOKS: Readonly<Record<string, readonly string[]>> = {
 
 const FILES = {
   'noexec.sh': '#!/bin/sh\necho starting\npuma a 400\n',
+  'noexec.bash': '#!/bin/bash\necho starting\npuma a 400\n',
   'waits.sh': "#!/bin/sh\npuma a 400 & p=$!\ntrap 'kill $p; wait $p' TERM\ntrap 'kill -QUIT $p; wait $p' QUIT\nwait\n",
 };
 
@@ -41,9 +43,31 @@ const LAUNCHES: readonly string[] = [
 ];
 
 function words(line: string): readonly string[] {
-  return line.startsWith('sh -c ') ? ['sh', '-c', line.slice('sh -c '.length)] : line.split(' ');
+  const [shell = '', text] = line.split(' -c ');
+  return text === undefined ? line.split(' ') : [shell, '-c', text];
 }
 
 export const HOOKED: readonly (readonly [string, RealLaunch])[] = Object.entries(HOOKS).flatMap(([name, hook]) =>
   LAUNCHES.map((line) => [`hook ${name}: ${line}`, { words: words(line), files: FILES, hook, grace: 3 }] as const),
 );
+
+const SHARED_HOOKS = ['kill -TERM 1', 'sh -c kill -QUIT 1', 'pkill -TERM', 'kill -TERM -1'];
+
+/** Launches that are no PID 1. */
+export const SHARED: readonly (readonly [string, RealLaunch])[] = [
+  ...LAUNCHES,
+  'dash -c puma a 400 & wait',
+  '/srv/noexec.bash',
+  'dumb-init -- /srv/noexec.bash',
+].flatMap((line): (readonly [string, RealLaunch])[] => {
+  const launch = { words: words(line), files: FILES, shared: true };
+  return [
+    ...['TERM', 'INT', 'QUIT', 'HUP', 'KILL'].map(
+      (short) => [`shared, ${short}: ${line}`, { ...launch, signal: `SIG${short}` }] as const,
+    ),
+    ...SHARED_HOOKS.flatMap((name) => {
+      const hook = HOOKS[name];
+      return hook ? [[`shared, hook ${name}: ${line}`, { ...launch, hook, grace: 3 }] as const] : [];
+    }),
+  ];
+});

@@ -12,6 +12,8 @@ export interface RealLaunch {
   readonly env?: Readonly<Record<string, string>>;
   /** The stop signal; SIGTERM if nothing is said. */
   readonly signal?: string;
+  /** Whether it is no PID 1, as where the containers of a pod share their processes. */
+  readonly shared?: boolean;
   /** The words of a preStop hook. */
   readonly hook?: readonly string[];
   /** Seconds from the stop order to SIGKILL: from the hook's start, where there is one. */

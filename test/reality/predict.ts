@@ -28,7 +28,7 @@ export function predict(launch: RealLaunch): Predicted {
   const words = launch.words.map((text) => ({ text, origin: 'CMD' as const, form: 'exec' as const }));
   const order = {
     signal: launch.signal ?? 'SIGTERM',
-    pid1: true,
+    pid1: !launch.shared,
     grace: launch.grace ?? GRACE,
     drainTime,
     ...(launch.hook && { hook: launch.hook }),
