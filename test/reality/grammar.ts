@@ -170,6 +170,8 @@ function sequence(inside: readonly Part[]): Part {
 interface Scope {
   readonly dialect: Dialect;
   readonly names: string[];
+  /** Whether it is started in the background, where the names are those of its parent's children. */
+  readonly isAside?: true;
 }
 
 /** Draws the parts of one launch. */
@@ -241,7 +243,7 @@ class Writer {
     return this.#chance.weighted([
       [2, around('find -exec', '/usr/bin/find /srv -maxdepth 0 -exec ', program, " ';'")],
       [2, around('xargs', 'echo | /usr/bin/xargs ', program, '')],
-      [2, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
+      [3, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
     ]);
   }
 
@@ -279,11 +281,20 @@ class Writer {
     const parts: Part[] = [];
     do {
       const pid = `p${++this.#jobs}`;
-      const job = this.#chance.happens(0.6) ? this.#command() : this.#compound(depth - 1);
+      const job = this.#chance.happens(0.6) ? this.#command() : this.#aside(depth - 1);
       parts.push(around('&', '', job, ` &\n${pid}=$!`));
       this.#scope.names.push(pid);
     } while (this.#chance.happens(0.3) && this.#servers < 3);
     return parts;
+  }
+
+  /** A compound command that is a job. */
+  #aside(depth: number): Part {
+    const outer = this.#scope;
+    this.#scope = { ...outer, isAside: true };
+    const compound = this.#compound(depth);
+    this.#scope = outer;
+    return compound;
   }
 
   /** What the text is there for. */
@@ -318,7 +329,11 @@ class Writer {
       [this.#scope.dialect === 'bash' ? 6 : 0, () => leaf('wait -n', 'wait -n')],
       [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
       [1.8, () => around('wait ||', '', one, ' || true')],
-      [1.8, () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone')],
+      // Who does not find the process among its children goes round and round.
+      [
+        this.#scope.isAside ? 0 : 2.2,
+        () => around('wait in a loop', `while kill -0 ${pid} 2>/dev/null; do\n`, one, '\ndone'),
+      ],
       [1, () => sequence([one, leaf('trap -', 'trap - TERM INT'), leaf('wait twice', `wait ${pid}`)])],
     ])();
   }
@@ -370,7 +385,7 @@ class Writer {
         [6, pid],
         [2, '$!'],
         [2, '$(jobs -p)'],
-        [1, '0'],
+        [1.7, '0'],
         [1, '$(pgrep -x puma)'],
       ]);
       const signal = chance.weighted([

@@ -52,6 +52,10 @@ export class Jobs {
     for (const one of processes) if (one.end) this.#collected.add(one);
   }
 
+  isCollected(process: Proc): boolean {
+    return this.#collected.has(process);
+  }
+
   /** What `wait $!` waits for: the whole pipeline, except in ksh and zsh. */
   wholeOf(last: Proc): readonly Proc[] {
     const whole = this.#dialect === 'ksh' || this.#dialect === 'zsh' ? undefined : this.#pipelines.get(last);

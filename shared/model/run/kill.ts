@@ -33,29 +33,34 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   let named = 0;
   let lasting = 0;
   let missing = 0;
+  let going = 0;
   let found = false;
+  // Who ends in this moment and has not been waited for may be there still, or not.
+  const { now } = shell.host.machine;
+  const isGoing = (one: Proc) => (one.end ? one.end.at === now && !shell.jobs.isCollected(one) : one.dying);
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
     if (shell.dialect === 'bash' && signal === 'SIGINT' && group?.includes(shell.process)) {
       throw new Lost('bash may be interrupted by the signal that it sends itself');
     }
-    if (shell.dialect === 'ksh' && group?.includes(shell.process))
-      throw new Lost('ksh may end by the signal that it sends itself');
+    const endsOtherwise = shell.dialect === 'ksh' || (shell.dialect === 'zsh' && shell.process.traps.has('EXIT'));
+    if (endsOtherwise && group?.includes(shell.process))
+      throw new Lost('ksh and zsh may end by the signal that they send themselves');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
     named += targets.length;
-    missing += targets.filter(({ end }) => end).length;
-    lasting += targets.filter(({ dying }) => !dying).length;
-    if (shell.errexit && targets.length > 0 && targets.every(({ dying, end }) => dying && !end))
+    missing += targets.filter((target) => target.end && !isGoing(target)).length;
+    lasting += targets.filter((target) => !target.end && !isGoing(target)).length;
+    going += targets.filter(isGoing).length;
+    if (shell.errexit && targets.length > 0 && targets.every(isGoing))
       throw new Lost('`set -e` hangs on whether `kill` still finds a process that dies');
     for (const target of targets.filter(({ end }) => !end)) {
       found = true;
       if (signal !== '0') shell.host.machine.signal(target, signal);
     }
   }
-  // A process that dies may be there still, or not.
-  if (lasting === 0 && found && signal === '0')
+  if (lasting === 0 && going > 0 && signal === '0')
     throw new Lost('whether `kill -0` still finds a process that dies is open');
-  if (lasting === 0 && found) return undefined;
+  if (lasting === 0 && going > 0) return undefined;
   // Which jobs that have ended bash still names is open, and so is whether it has anybody to look for.
   if (!found && shell.dialect === 'bash' && shell.jobs.all.length > 0 && args.some(asksForJobs)) {
     if (shell.errexit && call?.standing.tested === false) fail(shell, undefined);

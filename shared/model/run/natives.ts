@@ -150,8 +150,10 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       // Whether it sees the death or the signal first is open.
       if (is('impatient') && child?.dying)
         throw new Lost(`\`${process.image.program}\` and its command are told at once`);
-      if (is('terminal') && (process.readsPipe || process.ignored.has('SIGTERM')))
-        throw new Lost('`script` ends in ways of its own where it reads from a pipe or ignores SIGTERM');
+      if (is('terminal') && (process.readsPipe || process.ignored.has('SIGTERM') || process.children.length > 1))
+        throw new Lost(
+          '`script` ends in ways of its own where it reads from a pipe, ignores SIGTERM or has other children',
+        );
       if (is('terminal') && machine.living.filter((one) => child && descendsFrom(one, child)).length > 1)
         throw new Lost('what a terminal tells all that run in it is not known');
       const passed = sends ?? signal;
