@@ -8,6 +8,7 @@ import {
   type Finding,
   type Fix,
   type Safety,
+  type Tells,
 } from '../shared/index.ts';
 import { analyzeWhole, type Read } from './analysis.ts';
 
@@ -33,6 +34,8 @@ export interface Fixed {
 /** What may be fixed, and how. */
 export interface FixOptions {
   readonly wants: (finding: Finding, analysis: Analysis) => boolean;
+  /** What of the analyses in between has to have its fixes: all that is wanted, and what is told afterwards. */
+  readonly tells?: Tells;
   readonly safeties: readonly Safety[];
   /** Whether a file may be changed. */
   readonly mayChange: (path: string) => boolean;
@@ -52,7 +55,7 @@ export async function fixAll(start: Analysis, read: Read, options: FixOptions): 
     }
     applied.push(...chosen);
     for (const [path, text] of changed) texts.set(path, text);
-    analysis = await analyzeWhole(analysis.project.withTexts(changed).input, read, analysis);
+    analysis = await analyzeWhole(analysis.project.withTexts(changed).input, read, analysis, options.tells);
   }
   return { analysis, applied, texts, settled: choose(analysis, options).length === 0 };
 }

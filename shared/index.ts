@@ -1,7 +1,7 @@
 // The rule core's public face: files in, findings out. Synchronous; never reads a file, never logs.
 export type { Completion } from './complete/completion.ts';
 export { completionsAt } from './complete/completionsAt.ts';
-export { type Analysis, analyze } from './engine/engine.ts';
+export { type Analysis, analyze, type Tells } from './engine/engine.ts';
 export type { Container } from './model/container.ts';
 export {
   type Finding,

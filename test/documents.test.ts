@@ -1,7 +1,7 @@
 // Files of several documents: each is looked at by itself, and what is told of it stands where it stands in the file.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Analysis, applyEdits, linksIn } from '../shared/index.ts';
+import { type Analysis, analyze, applyEdits, linksIn, Project } from '../shared/index.ts';
 import { documentsOf, fileOf } from '../shared/model/documents.ts';
 import { settled } from './analyzed.ts';
 
@@ -34,6 +34,16 @@ describe('a file of several documents', () => {
       assert.equal(fileOf(path), '/w/all.yaml');
       assert.equal(FILE.slice(start, start + text.length), text);
     }
+  });
+
+  it('gets its fixes only where a finding is told, by the place that it has in the file', () => {
+    const { project, findings } = look({ '/w/all.yaml': FILE });
+    const fixable = findings.filter(({ fixes }) => fixes.length > 0).map(({ at }) => at.start);
+    assert.ok(fixable.length > 1);
+    const last = Math.max(...fixable);
+    const told = analyze(new Project(project.input), undefined, ({ at }) => at.start === last);
+    assert.equal(told.findings.length, findings.length);
+    for (const { at, fixes } of told.findings) assert.equal(fixes.length > 0, at.start === last);
   });
 
   it('is one thing where its documents belong together, or where there is but one', () => {

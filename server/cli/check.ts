@@ -1,5 +1,5 @@
 // `softstop check`: finds, shows and repairs what would go wrong when a container is told to stop.
-import { type Analysis, editsByPath, type Finding, SEVERITIES } from '../../shared/index.ts';
+import { type Analysis, editsByPath, type Finding, SEVERITIES, type Tells } from '../../shared/index.ts';
 import { analyzeWhole } from '../analysis.ts';
 import { isWithin, readState } from '../disk.ts';
 import { type Fixed, fixAll } from '../fixing.ts';
@@ -26,14 +26,15 @@ export const check: Command = {
       options.baseline === undefined ? undefined : await readBaseline(options.baseline, options.writeBaseline);
     const isNew = (finding: Finding, analysis: Analysis) =>
       options.writeBaseline || !baseline?.holds(finding, analysis);
-    const wants = (finding: Finding, analysis: Analysis) =>
-      shown.includes(finding.severity) && isChecked(scope, finding.at.path) && isNew(finding, analysis);
-    const analysis = await analyzeWhole({ ...scope.input, overrides: options.overrides }, readState);
-    const run: Run = { options, scope, terminal, started, wants, analysis };
+    const tells: Tells = ({ severity, at }) => shown.includes(severity) && isChecked(scope, at.path);
+    const wants = (finding: Finding, analysis: Analysis) => tells(finding) && isNew(finding, analysis);
+    const analysis = await analyzeWhole({ ...scope.input, overrides: options.overrides }, readState, undefined, tells);
+    const run: Run = { options, scope, terminal, started, tells, wants, analysis };
     if (checkedFiles(run).length === 0) return nothingToCheck(run);
     if (baseline && options.writeBaseline) return writtenDown(run, baseline);
     if (!options.fix && !options.diff) return withGone(reported(run), run, baseline);
     const fixed = await fixAll(analysis, readState, {
+      tells,
       wants,
       safeties: options.unsafe ? ['safe', 'unsafe'] : ['safe'],
       mayChange: (path) => isChecked(scope, path) || scope.input.roots.some((root) => isWithin(path, root)),
@@ -82,7 +83,7 @@ async function written(run: Run, { analysis, applied, texts }: Fixed): Promise<O
   );
   if (failures.size === 0) return reported({ ...run, analysis }, done);
   const asOnDisk = new Map([...failures.keys()].map((path) => [path, before.text(path) ?? '']));
-  const left = await analyzeWhole(analysis.project.withTexts(asOnDisk).input, readState, analysis);
+  const left = await analyzeWhole(analysis.project.withTexts(asOnDisk).input, readState, analysis, run.tells);
   const outcome = reported({ ...run, analysis: left }, done);
   const lines = [...failures].map(([path, why]) => `${printable(shownPath(run.scope, path))}: not written: ${why}\n`);
   return { ...outcome, exitCode: 2, stderr: (outcome.stderr ?? '') + lines.join('') };

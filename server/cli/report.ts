@@ -1,5 +1,5 @@
 // What a run of `softstop check` tells: the findings in the format that is asked for, the problems, and the exit code.
-import type { Analysis, Finding, Problem } from '../../shared/index.ts';
+import type { Analysis, Finding, Problem, Tells } from '../../shared/index.ts';
 import { isWithin } from '../disk.ts';
 import type { CheckOptions } from './checkOptions.ts';
 import { containerFiles } from './containerFiles.ts';
@@ -34,6 +34,8 @@ export interface Run {
   readonly terminal: Terminal;
   /** In milliseconds, of the clock that only goes forward. */
   readonly started: number;
+  /** Whether it is severe enough, and at a place that is checked. */
+  readonly tells: Tells;
   /** Whether a finding of an analysis is shown and counted. */
   readonly wants: (finding: Finding, analysis: Analysis) => boolean;
   readonly analysis: Analysis;

@@ -19,7 +19,7 @@ import { type Unit, Verifier } from './verifyFix.ts';
 /** What one look at a project gives. */
 export interface Analysis {
   readonly project: Project;
-  /** Sorted by path and place; merged, masked, and with suppressed ones left out. */
+  /** Sorted by path and place; merged, masked, and with suppressed ones left out. Each with the fixes that hold. */
   readonly findings: readonly Finding[];
   /** What is moot as long as other findings stand; their fixes are not looked into. */
   readonly masked: readonly Finding[];
@@ -33,6 +33,9 @@ export interface Analysis {
   readonly pods: readonly Pod[];
 }
 
+/** Whether a host tells of a finding: the fixes of others are not looked into, and they have none. */
+export type Tells = (finding: Pick<Finding, 'at' | 'severity'>) => boolean;
+
 /** What an analysis remembers for the next one. */
 interface Memory {
   readonly units: ReadonlyMap<string, Unit>;
@@ -43,7 +46,7 @@ interface Memory {
 const remembered = new WeakMap<Analysis, Memory>();
 
 /** Analyses a project. Pieces of `before` are reused where every answer they were given is unchanged. */
-export function analyze(given: Project, before?: Analysis): Analysis {
+export function analyze(given: Project, before?: Analysis, tells: Tells = () => true): Analysis {
   const project = new Project(given.input, before?.project);
   const previous = before && sameSettings(before.project, project) ? before : undefined;
   const memory = previous && remembered.get(previous);
@@ -59,7 +62,7 @@ export function analyze(given: Project, before?: Analysis): Analysis {
   const dependents = new Dependents(all);
   const verifier = memory?.verifier ?? new Verifier(unitOf);
   const recording = new Recording();
-  const analysis = tell(project.recordedBy(recording), all, dependents, verifier);
+  const analysis = tell(project.recordedBy(recording), all, dependents, verifier, tells);
   const wants = [recording, ...all.map((unit) => unit.recording)].flatMap((one) => one.wants());
   const result: Analysis = { ...analysis, project, wants: [...new Set([...wants, ...verifier.takeWants()])].sort() };
   remembered.set(result, { units, dependents, verifier });
@@ -152,6 +155,7 @@ function tell(
   units: readonly Unit[],
   dependents: Dependents<Unit>,
   verifier: Verifier,
+  tells: Tells,
 ): Omit<Analysis, 'project' | 'wants'> {
   const problems = [
     ...settingsProblems(
@@ -177,7 +181,7 @@ function tell(
     project,
     new Set(units),
     dependents,
-    all.filter(({ masked }) => !masked),
+    all.filter(({ masked, at, severity }) => !masked && tells({ at: project.inFile(at), severity })),
   );
   const findings = all.map((finding) => {
     const fixes = held.get(finding) ?? [];
