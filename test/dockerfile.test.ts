@@ -9,7 +9,9 @@ import {
   parseDockerfile,
   type Stage,
 } from '../shared/sources/dockerfile.ts';
+import { expandedHeredoc } from '../shared/sources/substitute.ts';
 import { applyEdits } from '../shared/text/edits.ts';
+import { Embedded } from '../shared/text/embedded.ts';
 import type { Span } from '../shared/text/span.ts';
 
 const PATH = '/w/Dockerfile';
@@ -180,20 +182,45 @@ CMD ["/d/EOF"]
   const [copy] = copiesIn(text);
   assert.ok(copy);
   assert.deepEqual(
-    copy.heredocs.map((one) => [one.name, one.text.text]),
+    copy.heredocs.map((one) => [one.name, one.text.text, one.expands]),
     [
-      ['EOF', 'first\n'],
-      ['QUOTED', 'second $X\n'],
-      ['TABS', 'third\n'],
+      ['EOF', 'first\n', true],
+      ['QUOTED', 'second $X\n', false],
+      ['TABS', 'third\n', false],
+      ['OPEN', 'fourth $X\n', true],
     ],
-    'where the builder replaces variables, nobody knows the text',
   );
   const [first, second, third] = copy.heredocs.map((one) => one.text);
   assert.equal(first && written(text, first.at), 'first\n');
   const edit = second?.replace(0, 6, 'last');
   assert.equal(edit && applyEdits(text, [edit]), text.replace('second', 'last'));
-  assert.equal(third?.replace(0, 5, 'x'), undefined, 'its tabs are gone, and with them the way back');
+  const behindTabs = third?.replace(0, 5, 'x');
+  assert.equal(behindTabs && applyEdits(text, [behindTabs]), text.replace('third', 'x'));
   assert.deepEqual(launchIn(text), ['exec', '/d/EOF']);
+});
+
+test('variables of a file written in place', () => {
+  const values = new Map([
+    ['X', 'x'],
+    ['OPEN', undefined],
+  ]);
+  const cases: readonly (readonly [string, string | undefined])[] = [
+    [`a $X \${X} \${X:-y} \${Y:-y} \${X:+z}`, 'a x x x y z'],
+    ['"\\$X" \\n \\\\ \\\n', '"$X" n \\ \n'],
+    ['$(date) `date` 5$ $', '$(date) `date` 5$ $'],
+    ["'$X'", "'x'"],
+    ['$Y', undefined],
+    ['$OPEN', undefined],
+    ['$1', undefined],
+    ['"$@"', undefined],
+    ['$$', undefined],
+    [`\${1:-x}`, undefined],
+  ];
+  for (const [text, expected] of cases)
+    assert.equal(expandedHeredoc(Embedded.verbatim(PATH, text), values)?.text, expected, text);
+  const text = '\\$X-$X app';
+  const edit = expandedHeredoc(Embedded.verbatim(PATH, text), values)?.replace(5, 5, '$Z ');
+  assert.equal(edit && applyEdits(text, [edit]), '\\$X-$X \\$Z app');
 });
 
 test('what stands in a heredoc is no instruction', () => {

@@ -2,6 +2,7 @@
 // imports dockerfile-ast, which gives ranges; values are decoded here, because it mangles JSON strings. Never throws.
 import { DockerfileParser, Onbuild, type Instruction as ParsedInstruction } from 'dockerfile-ast';
 import { Embedded, jsonString } from '../text/embedded.ts';
+import { EmbeddedBuilder } from '../text/embeddedBuilder.ts';
 import { LineIndex } from '../text/lineIndex.ts';
 import type { Place } from '../text/span.ts';
 import { substitute } from './substitute.ts';
@@ -23,6 +24,14 @@ export interface CommandInstruction {
   readonly at: Place;
 }
 
+/** A file that an instruction holds. */
+export interface Heredoc {
+  readonly name: string;
+  readonly text: Embedded;
+  /** Whether the builder replaces variables in it: nothing of its name stands in quotes. */
+  readonly expands: boolean;
+}
+
 /** COPY or ADD. */
 export interface CopyInstruction {
   readonly keyword: 'COPY' | 'ADD';
@@ -31,7 +40,7 @@ export interface CopyInstruction {
   readonly sources: readonly string[];
   readonly destination: string;
   /** Files written in place, in the order of their names in `sources`. */
-  readonly heredocs: readonly { readonly name: string; readonly text: Embedded }[];
+  readonly heredocs: readonly Heredoc[];
   readonly at: Place;
 }
 
@@ -114,6 +123,10 @@ export function stageNamed({ stages }: Pick<Dockerfile, 'stages'>, name: string,
     .slice(0, before)
     .findLast((stage) => stage.name?.toLowerCase() === lower || String(stage.index) === name);
 }
+
+/** The units of a heredoc; what the builder leaves out is in the group. */
+const WITHOUT_RETURNS = /(\r(?=\n))|[\s\S]/g;
+const WITHOUT_TABS = /(^\t+|\r(?=\n))|[\s\S]/gm;
 
 class Reader {
   readonly #path: string;
@@ -218,20 +231,18 @@ class Reader {
     };
   }
 
-  /** Bodies of `<<NAME`; only quoted ones are taken as they stand, since the others may hold variables. */
+  /** Bodies of `<<NAME`, as they stand. */
   #heredocs(text: Embedded): CopyInstruction['heredocs'] {
     const [firstLine = '', ...lines] = text.text.split('\n');
-    const found: { name: string; text: Embedded }[] = [];
+    const found: Heredoc[] = [];
     let at = firstLine.length + 1;
     let line = 0;
     for (const [, dash = '', quote, name = ''] of firstLine.matchAll(/<<(-?)(["']?)(\w+)\2/g)) {
       // `<<-` takes the tabs at the start of all lines away.
       const without = (one: string) => (dash ? one.replace(/^\t+/, '') : one);
       const start = at;
-      let body = '';
       let written = 0;
       while (line < lines.length && without(lines[line] ?? '').trimEnd() !== name) {
-        body += `${without(lines[line] ?? '')}\n`;
         written += (lines[line]?.length ?? 0) + 1;
         line++;
       }
@@ -240,11 +251,14 @@ class Reader {
       at = start + written + (lines[line]?.length ?? 0) + 1;
       line++;
       const place = text.place(start, start + written);
-      const verbatim = this.#text.slice(place.start, place.start + body.length) === body;
-      if (quote === '' && body.includes('$')) continue;
+      const raw = Embedded.verbatim(this.#path, this.#text.slice(place.start, place.end), place.start);
+      const builder = new EmbeddedBuilder(raw);
+      for (const { 0: unit, 1: left, index } of raw.text.matchAll(dash ? WITHOUT_TABS : WITHOUT_RETURNS))
+        if (left === undefined) builder.add(unit, index, index + 1);
       found.push({
         name,
-        text: verbatim ? Embedded.verbatim(this.#path, body, place.start) : new Embedded(body, place),
+        expands: quote === '',
+        text: builder.finish(place, (added) => added),
       });
     }
     return found;

@@ -1,7 +1,7 @@
 // Finds a file of an image among the files of the project, by following COPY, ADD and what RUN writes backwards.
 import type { Dialect } from '../../knowledge/images.ts';
 import { type CopyInstruction, type Dockerfile, type Stage, stageNamed } from '../../sources/dockerfile.ts';
-import { substitute } from '../../sources/substitute.ts';
+import { expandedHeredoc, substitute } from '../../sources/substitute.ts';
 import { Embedded } from '../../text/embedded.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
@@ -71,6 +71,8 @@ export interface Copy {
   readonly destination: string;
   /** The destination as an absolute path. */
   readonly target: string;
+  /** Its files by their names; one without a text hangs on what is not known. */
+  readonly heredocs: ReadonlyMap<string, Embedded | undefined>;
 }
 
 type Change = Copy | FileChange;
@@ -100,6 +102,9 @@ export function lastChangesFirst(stage: Stage): readonly Change[] {
         sources,
         destination,
         target: resolvePath(workdir, destination),
+        heredocs: new Map(
+          instruction.heredocs.map(({ name, text, expands }) => [name, expands ? expandedHeredoc(text, values) : text]),
+        ),
       });
     }
   }
@@ -110,7 +115,7 @@ export function lastChangesFirst(stage: Stage): readonly Change[] {
 type Source = { readonly kind: 'text'; readonly text: Embedded } | { readonly path: string };
 
 /** What the path may be a copy of: most likely first. */
-function* sourcesOf({ copy, sources, destination, target }: Copy, path: string): Iterable<Source> {
+function* sourcesOf({ heredocs, sources, destination, target }: Copy, path: string): Iterable<Source> {
   const inside = path.startsWith(target === '/' ? '/' : `${target}/`)
     ? path.slice(target === '/' ? 1 : target.length + 1)
     : undefined;
@@ -118,8 +123,8 @@ function* sourcesOf({ copy, sources, destination, target }: Copy, path: string):
   for (const from of sources) {
     const heredoc = /^<<-?["']?(\w+)/.exec(from)?.[1];
     if (heredoc !== undefined) {
-      const written = copy.heredocs.find((one) => one.name === heredoc);
-      if (written && (path === target || inside === heredoc)) yield { kind: 'text', text: written.text };
+      const text = heredocs.get(heredoc);
+      if (text && (path === target || inside === heredoc)) yield { kind: 'text', text };
       continue;
     }
     if (/^[a-z+]+:\/\//.test(from)) continue;
