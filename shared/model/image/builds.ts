@@ -11,7 +11,7 @@ import { buildOf, textOf } from '../manifests/composeContainer.ts';
 import { serviceAlone } from '../manifests/composeServices.ts';
 import { baseName, commonFolder, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
-import { isDevelopmentStage } from './development.ts';
+import { isDevelopmentStage, isForDevelopment } from './development.ts';
 import type { Build } from './images.ts';
 import { repositoryOf } from './references.ts';
 
@@ -28,7 +28,9 @@ export function namedBuild(project: Project, reference: string, from: string): B
   const repository = repositoryOf(reference);
   const found = project.find(buildsIn, (build) => isSame(build.repository, repository));
   const exact = found.filter((build) => build.repository === repository);
-  const candidates = exact.length > 0 ? exact : found;
+  // What a developer's files build under a name that is only like it is another image, unless such a file asks for it.
+  const alike = found.filter(({ path }) => isOwnMachine(project, from) || !isOwnMachine(project, path));
+  const candidates = exact.length > 0 ? exact : alike;
   const nearness = ({ path }: NamedBuild) => commonFolder(path, from).length;
   const nearest = Math.max(...candidates.map(nearness));
   const [first, ...others] = candidates.filter((build) => nearness(build) === nearest);
@@ -39,6 +41,10 @@ export function namedBuild(project: Project, reference: string, from: string): B
   const [target] = targets.size === 1 ? targets : [];
   const usual = target === undefined || isDevelopmentStage(target) ? {} : { target };
   return { dockerfile, ...(context !== undefined && { context }), ...usual };
+}
+
+function isOwnMachine(project: Project, path: string): boolean {
+  return isForDevelopment(project.display(path));
 }
 
 /** The names under which files of the project have a Dockerfile built. */

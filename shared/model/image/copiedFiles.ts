@@ -77,20 +77,37 @@ export interface Copy {
 
 type Change = Copy | FileChange;
 
-const CHANGES = new WeakMap<Stage, readonly Change[]>();
+/** What a stage does to files, and what it hands to a stage that is built on it. */
+interface Reading {
+  /** The last one first. */
+  readonly changes: readonly Change[];
+  readonly workdir: string;
+  readonly env: ReadonlyMap<string, string | undefined>;
+}
+
+const READINGS = new WeakMap<Stage, Reading>();
 
 /** What the COPY, ADD and RUN instructions of a stage do to files, with the directory and variables that hold at each. */
 export function lastChangesFirst(stage: Stage): readonly Change[] {
-  const known = CHANGES.get(stage);
+  return readingOf(stage).changes;
+}
+
+function readingOf(stage: Stage): Reading {
+  const known = READINGS.get(stage);
   if (known) return known;
+  const base = stage.base && readingOf(stage.base);
   const changes: Change[] = [];
-  let workdir = '/';
-  const values = new Map<string, string | undefined>();
+  let workdir = base?.workdir ?? '/';
+  const env = new Map(base?.env);
+  const values = new Map(env);
   for (const instruction of stage.instructions) {
     if (instruction.keyword === 'WORKDIR') workdir = resolvePath(workdir, substitute(instruction.text.text, values));
     if (instruction.keyword === 'ENV' || instruction.keyword === 'ARG') {
-      for (const { name, value } of instruction.pairs)
-        if (value !== undefined) values.set(name, substitute(value, values));
+      for (const { name, value } of instruction.pairs) {
+        if (value === undefined) continue;
+        values.set(name, substitute(value, values));
+        if (instruction.keyword === 'ENV') env.set(name, values.get(name));
+      }
     }
     if (instruction.keyword === 'RUN') changes.unshift(...changesOf(instruction.text, workdir, values).toReversed());
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
@@ -108,8 +125,9 @@ export function lastChangesFirst(stage: Stage): readonly Change[] {
       });
     }
   }
-  CHANGES.set(stage, changes);
-  return changes;
+  const reading: Reading = { changes, workdir, env };
+  READINGS.set(stage, reading);
+  return reading;
 }
 
 type Source = { readonly kind: 'text'; readonly text: Embedded } | { readonly path: string };

@@ -101,6 +101,7 @@ export class LaunchHost implements Host {
     const first = lookedUp(given);
     const args = [first, ...rest];
     if (first.text === undefined) return around.more ? ENDED : running(this.#programOf(args, undefined));
+    if (first.text.startsWith('-')) throw new Lost(`which program \`${first.text}\` is for is not known`);
     const script = this.#find(first.text, around.named);
     if (script) this.link(first.at, script);
     if (script) return this.#file(script, args, around);
@@ -209,7 +210,9 @@ export class LaunchHost implements Host {
   /** The entrypoint script of an image outside the project, which ends as the command that it is given. */
   #baseEntrypoint(name: string, rest: readonly Arg[], around: Surroundings): Resolved | undefined {
     const { base } = this.#image;
-    if (!base?.entrypoint?.includes(name) || programFacts([name]) || rest.length === 0) return undefined;
+    // Where it is given by its whole path, it is still the one that the image looks up.
+    const isIt = (word: string) => word === name || name === `/usr/local/bin/${word}`;
+    if (!base?.entrypoint?.some(isIt) || programFacts([name]) || rest.length === 0) return undefined;
     if (base.entrypointExecs !== true) throw new Lost(`nothing is known of \`${name}\``);
     return was(this.resolve(behindEntrypoint(base.cmd, rest), around), { program: baseName(name), at: undefined });
   }

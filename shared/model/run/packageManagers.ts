@@ -66,7 +66,7 @@ function usualScript(args: readonly Arg[], { wrapper }: ProgramFacts, hands: Han
   };
   if (hands.isLeftOut || wrapper?.throughShell !== true) return running(server);
   const job = {
-    text: new Embedded('the-script', at ?? NOWHERE),
+    text: new Embedded("'the script'", at ?? NOWHERE),
     mode: 'text' as const,
     argv: ['sh', '-c', '…'],
     positional: [],
