@@ -59,9 +59,19 @@ function isAlone(one: About, findings: readonly About[]): boolean {
 }
 
 /** With the defaults, and with all checks on where that is more. */
-function counted(findings: readonly About[]): string {
+export function counted(findings: readonly About[]): string {
   const usual = findings.filter(({ byDefault }) => byDefault).length;
   return usual === findings.length ? String(usual) : `${usual} (${findings.length})`;
+}
+
+/** The checks of other tools that are about stopping. */
+export function whatCounts(): string {
+  return table(
+    ['tool', 'check', 'why it counts'],
+    TOOLS.filter((tool) => tool !== 'softstop').flatMap((tool) =>
+      [...checksOf(tool)].map(([check, { why = '' }]) => [NAMES[tool], `\`${check}\``, why]),
+    ),
+  );
 }
 
 export function page(
@@ -82,12 +92,7 @@ Findings with the defaults of each tool, and in parentheses with all its checks 
 
 A finding counts if it is about what happens when a container is told to stop, or is replaced, or its node goes. All rules of Softstop are about that; of the others, these checks:
 
-${table(
-  ['tool', 'check', 'why it counts'],
-  TOOLS.filter((tool) => tool !== 'softstop').flatMap((tool) =>
-    [...checksOf(tool)].map(([check, { why = '' }]) => [NAMES[tool], `\`${check}\``, why]),
-  ),
-)}
+${whatCounts()}
 
 What the others say about other things (package versions, users, limits, layout, and much more) is not counted, and is no less worth having. Two tools say the same if their findings are about the same matter in the same file.
 
@@ -151,13 +156,17 @@ function section({ project, findings }: Compared): string {
 
 ${table(
   ['place', 'tool', 'check', 'says'],
-  places.map(({ path, line, tool, check, message }) => [
-    `[${path}:${line}](../${project}/${path}#L${line})`,
-    NAMES[tool],
-    `\`${check}\``,
-    message,
-  ]),
+  places.map((one) => placeCells(project, one)),
 )}${more > 0 ? `\n\nWith all checks on: ${more} more.` : ''}`;
+}
+
+function placeCells(project: string, { path, line, tool, check, message }: About): readonly Cell[] {
+  return [`[${path}:${line}](../${project}/${path}#L${line})`, NAMES[tool], `\`${check}\``, message];
+}
+
+/** A finding as the page tells it below the project that it is in. */
+export function placeLine(project: string, one: About): string {
+  return row(placeCells(project, one));
 }
 
 function onlyOthers(compared: readonly Compared[]): readonly (readonly Cell[])[] {
@@ -182,10 +191,12 @@ function onlyOthers(compared: readonly Compared[]): readonly (readonly Cell[])[]
 type Cell = string | number;
 
 function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]) =>
-    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  const numbers = (i: number) => rows.length > 0 && rows.every((row) => /^\d*(?: \(\d+\))?$/.test(String(row[i])));
-  return [line(head), `|${head.map((_, i) => (numbers(i) ? ' ---: ' : ' --- ')).join('|')}|`, ...rows.map(line)].join(
+  const numbers = (i: number) => rows.length > 0 && rows.every((cells) => /^\d*(?: \(\d+\))?$/.test(String(cells[i])));
+  return [row(head), `|${head.map((_, i) => (numbers(i) ? ' ---: ' : ' --- ')).join('|')}|`, ...rows.map(row)].join(
     '\n',
   );
+}
+
+function row(cells: readonly Cell[]): string {
+  return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -16,18 +16,28 @@ export interface Project {
   readonly manifests: ReadonlyMap<string, string>;
 }
 
-/** All examples, and all projects of the tests. */
-export function projects(scratch: string): readonly Project[] {
-  const folders = ['examples', 'test/projects'].flatMap((parent) =>
+/** All examples, and all projects of the tests: their folders. */
+export function folders(): readonly string[] {
+  const all = ['examples', 'test/projects'].flatMap((parent) =>
     readdirSync(parent, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [`${parent}/${entry.name}`] : [],
     ),
   );
-  return folders.sort().map((name) => projectIn(name, path.join(scratch, name)));
+  return all.sort();
+}
+
+/** The files of a project that linters get. */
+export function textsOf(folder: string): ReadonlyMap<string, string> {
+  return new Map([...textsIn(folder)].filter(([file]) => !/(?:^|\/)(?:README\.md|expected\.txt)$/.test(file)));
+}
+
+/** The projects in these folders, with what is rendered laid out in `scratch`. */
+export function projects(scratch: string): readonly Project[] {
+  return folders().map((name) => projectIn(name, path.join(scratch, name)));
 }
 
 function projectIn(name: string, scratch: string): Project {
-  const texts = new Map([...textsIn(name)].filter(([file]) => !/(?:^|\/)(?:README\.md|expected\.txt)$/.test(file)));
+  const texts = textsOf(name);
   const paths = [...texts.keys()];
   return {
     name,

@@ -5,10 +5,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { check } from '../../server/api.ts';
-import { rules } from '../../shared/index.ts';
 import type { Said, Tool } from './findings.ts';
 import type { Project } from './projects.ts';
+import { softstopSays, VERSION } from './softstop.ts';
 
 /** Where the linters are: see scripts/linters.mjs. */
 export interface Installed {
@@ -50,23 +49,12 @@ function pinOf(file: string, pattern: RegExp): string {
 }
 
 function softstop(): Linter {
-  const everything = Object.fromEntries(rules.map(({ id }) => [id, 'on'] as const));
   return {
-    version: JSON.parse(readFileSync('package.json', 'utf8')).version,
+    version: VERSION,
     usual: '`softstop check`',
     everything: '`softstop check --min-severity hint`, every rule on in `.softstop.yaml`',
     reads: ({ texts }) => texts.size,
-    async run({ texts, name }, all) {
-      const { findings, problems } = check(Object.fromEntries(texts), all ? { rules: everything } : {});
-      if (problems.length > 0) throw new Error(`${name}: ${problems[0]?.message}`);
-      const shown = findings.filter(({ severity }) => all || severity !== 'hint');
-      return shown.map(({ rule, path: file, range, message }) => ({
-        check: rule,
-        path: file,
-        line: range.start.line,
-        message,
-      }));
-    },
+    run: async ({ texts, name }, all) => softstopSays(name, texts, all),
   };
 }
 
