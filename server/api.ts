@@ -22,6 +22,8 @@ export interface Settings {
   readonly rules?: { readonly [id: string]: 'on' | 'off' | Severity };
   /** The oldest version of Kubernetes that the manifests must work on, such as `1.30`. */
   readonly kubernetesVersion?: string;
+  /** Feature gates that are on in all clusters, whatever their default. */
+  readonly featureGates?: readonly string[];
   /** Seconds until the last router has stopped sending to a pod that is going away. */
   readonly endpointLagSeconds?: number;
   /** Seconds that a program needs for its last requests, by the name of the program or the image. */

@@ -1,6 +1,7 @@
 // Settings: where they come from, who wins, and what is said of wrong ones.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Settings as LibrarySettings } from '../server/api.ts';
 import { analyze, type FileState, Project, type ProjectInput } from '../shared/index.ts';
 import { DEFAULTS, isExcluded, type Settings, settingsFor, severityOf } from '../shared/settings/settings.ts';
 import { settingsProblems } from '../shared/settings/settingsProblems.ts';
@@ -35,6 +36,22 @@ function problemsIn(project: Project): readonly string[] {
     return at ? `${at.path} [${text?.slice(at.start, at.end)}]: ${message}` : message;
   });
 }
+
+/** What the library's own type lets a program set. */
+const LIBRARY: Required<{ readonly [key in keyof LibrarySettings]: true }> = {
+  rules: true,
+  kubernetesVersion: true,
+  featureGates: true,
+  endpointLagSeconds: true,
+  drainSeconds: true,
+  platform: true,
+  images: true,
+  exclude: true,
+};
+
+test('the library takes the settings that files take', () => {
+  assert.deepEqual(Object.keys(LIBRARY), Object.keys(DEFAULTS));
+});
 
 describe('every setting, as it may be written', () => {
   const cases: readonly (readonly [string, Record<string, unknown>])[] = [
