@@ -421,7 +421,9 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
             `${init}a script that tells PID 1 ${short}`,
             {
               words: split(`${init}/srv/run`),
-              files: { run: `#!/bin/sh\ntrap 'kill -${short} 1; kill $p; wait $p' USR1\n${APP} & p=$!\nwait\n` },
+              files: {
+                run: `#!/bin/sh\ntrap 'kill -${short} 1; sleep 0.4; kill $p; wait $p' USR1\n${APP} & p=$!\nwait\n`,
+              },
               signal: 'SIGUSR1',
             },
           ] as const,

@@ -2,6 +2,9 @@
 // their processes with others, hooks too. Data only.
 import type { RealLaunch } from './launch.ts';
 
+/** Starting a hook takes its time, too. */
+const LATE = 0.2;
+
 /** Texts of a hook's shell, and words that need none. */
 const HOOKS: Readonly<Record<string, readonly string[]>> = {
   sleep: ['sleep', '0.6'],
@@ -48,7 +51,9 @@ function words(line: string): readonly string[] {
 }
 
 export const HOOKED: readonly (readonly [string, RealLaunch])[] = Object.entries(HOOKS).flatMap(([name, hook]) =>
-  LAUNCHES.map((line) => [`hook ${name}: ${line}`, { words: words(line), files: FILES, hook, grace: 3 }] as const),
+  LAUNCHES.map(
+    (line) => [`hook ${name}: ${line}`, { words: words(line), files: FILES, hook, grace: 3, late: LATE }] as const,
+  ),
 );
 
 const SHARED_HOOKS = ['kill -TERM 1', 'sh -c kill -QUIT 1', 'pkill -TERM', 'kill -TERM -1'];
@@ -67,7 +72,7 @@ export const SHARED: readonly (readonly [string, RealLaunch])[] = [
     ),
     ...SHARED_HOOKS.flatMap((name) => {
       const hook = HOOKS[name];
-      return hook ? [[`shared, hook ${name}: ${line}`, { ...launch, hook, grace: 3 }] as const] : [];
+      return hook ? [[`shared, hook ${name}: ${line}`, { ...launch, hook, grace: 3, late: LATE }] as const] : [];
     }),
   ];
 });
