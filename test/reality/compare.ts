@@ -17,7 +17,19 @@ export function differences(predicted: Predicted, measured: Measured, late = 0):
   if (measured.kind === 'endedByItself')
     return [`it ended by itself with status ${measured.status}: ${measured.output.trim()}`];
   const each = predicted.ways.map(({ course }) => between(course, measured.course, late));
-  return each.find((one) => one.length === 0) ?? each[0] ?? [];
+  const best = each.find((one) => one.length === 0) ?? each[0] ?? [];
+  return [...best, ...ofHook(predicted, measured, late)];
+}
+
+/** Its hook by itself: how long it takes. */
+function ofHook(
+  { hook }: Extract<Predicted, { kind: 'ways' }>,
+  measured: Extract<Measured, { kind: 'stopped' }>,
+  late: number,
+): readonly string[] {
+  const took = measured.hook;
+  if (!hook || took === undefined || (took > hook.min - TOLERANCE && took < hook.max + TOLERANCE + late)) return [];
+  return [`the hook was to take ${hook.min} to ${hook.max} s, not ${took.toFixed(2)} s`];
 }
 
 /** Whether the model commits itself: it sees one way, or several that come to the same. */

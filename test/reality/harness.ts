@@ -11,7 +11,14 @@ import { STAND_INS, standIn } from './standIns.ts';
 
 /** What was seen. */
 export type Measured =
-  | { readonly kind: 'stopped'; readonly course: Course; readonly tree: readonly string[]; readonly output: string }
+  | {
+      readonly kind: 'stopped';
+      readonly course: Course;
+      /** Seconds that a hook took, if it came to its end by itself. */
+      readonly hook: number | undefined;
+      readonly tree: readonly string[];
+      readonly output: string;
+    }
   /** It was over before anybody stopped it. */
   | { readonly kind: 'endedByItself'; readonly status: number; readonly output: string };
 
@@ -179,7 +186,9 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
     status: Number(end[1]),
     killed,
   };
-  return { kind: 'stopped', course, tree, output };
+  const hooked = said(/^hooked (\d+) ([\d.]+)$/m);
+  const hook = hooked && Number(hooked[1]) < 128 ? Number(hooked[2]) - from : undefined;
+  return { kind: 'stopped', course, hook, tree, output };
 }
 
 /** Seconds that the kubelet leaves from the signal on, where a hook has taken so many: whole ones come off, 2 stay. */

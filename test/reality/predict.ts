@@ -1,7 +1,9 @@
 // What the model predicts of a launch. Knows nothing of how it is tried.
 import { programFacts } from '../../shared/knowledge/programs.ts';
+import { durationOfWords } from '../../shared/model/hooks/hookDuration.ts';
 import type { Image } from '../../shared/model/image/image.ts';
 import { imageNobodyKnows } from '../../shared/model/image/images.ts';
+import type { Interval } from '../../shared/model/interval.ts';
 import { EndsByItself, followLaunch, type Life } from '../../shared/model/run/followLaunch.ts';
 import { Lost, type Proc, type SignalEvent } from '../../shared/model/run/machine.ts';
 import type { Process } from '../../shared/model/stop/processTree.ts';
@@ -15,7 +17,12 @@ const RACE = 0.15;
 
 export type Predicted =
   /** All ways that it may go; one is a definite prediction. */
-  | { readonly kind: 'ways'; readonly ways: readonly Way[] }
+  | {
+      readonly kind: 'ways';
+      readonly ways: readonly Way[];
+      /** What its hook takes by its words, where it has one. */
+      readonly hook: Interval | undefined;
+    }
   | { readonly kind: 'endsByItself' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -41,7 +48,11 @@ export function predict(launch: RealLaunch): Predicted {
       .find(({ kind, process }) => kind === 'gets' && !isStandIn(process));
     if (open)
       return { kind: 'unknown', why: `what \`${open.process.image.program}\` does with ${open.signal} is not known` };
-    return { kind: 'ways', ways: ways.map(({ value }) => ({ course: courseOf(value), tree: treeOf(value.root) })) };
+    return {
+      kind: 'ways',
+      ways: ways.map(({ value }) => ({ course: courseOf(value), tree: treeOf(value.root) })),
+      hook: launch.hook && durationOfWords(launch.hook),
+    };
   } catch (error) {
     if (error instanceof EndsByItself) return { kind: 'endsByItself' };
     if (error instanceof Lost) return { kind: 'unknown', why: error.message };
