@@ -40,9 +40,9 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   const isGoing = (one: Proc) => (one.end ? one.end.at === now && !shell.jobs.isCollected(one) : one.dying);
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
-    if (shell.dialect === 'bash' && signal === 'SIGINT' && group?.includes(shell.process)) {
-      throw new Lost('bash may be interrupted by the signal that it sends itself');
-    }
+    const isTouchy = shell.dialect === 'bash' || shell.handling === 'EXIT';
+    if (isTouchy && signal === 'SIGINT' && group?.includes(shell.process))
+      throw new Lost('a shell may be interrupted by the signal that it sends itself');
     const endsOtherwise = shell.dialect === 'ksh' || (shell.dialect === 'zsh' && shell.process.traps.has('EXIT'));
     if (endsOtherwise && group?.includes(shell.process))
       throw new Lost('ksh and zsh may end by the signal that they send themselves');
