@@ -234,7 +234,7 @@ class Writer {
       [1, () => around('redirection', '', program, ' 2>&1')],
       [1, () => around('command', 'command ', program, '')],
       [5, () => this.#wrapped(program)],
-      [2.4, () => this.#handed(program)],
+      [3.2, () => this.#handed(program)],
     ])();
   }
 
@@ -243,7 +243,7 @@ class Writer {
     return this.#chance.weighted([
       [2, around('find -exec', '/usr/bin/find /srv -maxdepth 0 -exec ', program, " ';'")],
       [2, around('xargs', 'echo | /usr/bin/xargs ', program, '')],
-      [4.5, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
+      [7, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
     ]);
   }
 

@@ -98,7 +98,10 @@ function courseOf({ processOf, events, end }: Life): Course {
     const noticed = events.filter(
       (event) => own.includes(event.process) && NOTICED.has(event.kind) && isHandled(event.process, event.signal),
     );
-    const certain = noticed.filter(({ at }) => end.at - at > RACE);
+    // Who ends at once need not have noticed what else has come.
+    const outlives = ({ at, process, kind }: SignalEvent) =>
+      kind === 'ends' || !process.end || process.end.at - at > RACE;
+    const certain = noticed.filter((event) => end.at - event.at > RACE && outlives(event));
     const signalsOf = (some: readonly SignalEvent[]) => [...new Set(some.map(({ signal }) => signal))].sort();
     const signals = signalsOf(certain);
     const raced = signalsOf(noticed).filter((signal) => !signals.includes(signal));
