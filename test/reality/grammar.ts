@@ -43,7 +43,7 @@ export function generate(seed: number): Generated {
   ]);
   const dialect = pickDialect(chance, sh);
   const before = chance.happens(0.5) ? [chance.one(chance.happens(0.55) ? INITS : wrappersWhere(sh))] : [];
-  if (chance.happens(0.18)) before.push(chance.one(wrappersWhere(sh)));
+  if (chance.happens(0.3)) before.push(chance.one(wrappersWhere(sh)));
   const way = chance.weighted<Generated['way']>([
     [12, 'script'],
     [8, 'text'],
@@ -233,16 +233,16 @@ class Writer {
       [1, () => around('redirection', '', program, ' > /dev/null')],
       [1, () => around('redirection', '', program, ' 2>&1')],
       [1, () => around('command', 'command ', program, '')],
-      [5, () => this.#wrapped(program)],
-      [3.2, () => this.#handed(program)],
+      [7, () => this.#wrapped(program)],
+      [4.5, () => this.#handed(program)],
     ])();
   }
 
   /** A program that is started by another for what that has found; by their paths, as busybox has such tools built in. */
   #handed(program: Part): Part {
     return this.#chance.weighted([
-      [2, around('find -exec', '/usr/bin/find /srv -maxdepth 0 -exec ', program, " ';'")],
-      [2, around('xargs', 'echo | /usr/bin/xargs ', program, '')],
+      [3.5, around('find -exec', '/usr/bin/find /srv -maxdepth 0 -exec ', program, " ';'")],
+      [3.5, around('xargs', 'echo | /usr/bin/xargs ', program, '')],
       [7, around('script -c', "/usr/bin/script -qec '", program, "' /dev/null")],
     ]);
   }
@@ -305,7 +305,7 @@ class Writer {
       [this.#scope.names.length > 0 ? 12 : 0.3, () => this.#wait()],
       [4, () => this.#command()],
       [3, () => around('exec', 'exec ', this.#execable(), '')],
-      [9 * deeper, () => this.#compound(depth)],
+      [12 * deeper, () => this.#compound(depth)],
       [5 * deeper, () => this.#nested(depth)],
     ])();
   }

@@ -8,7 +8,7 @@ import type { Fork } from './shellJob.ts';
 import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
-  const isPlain = (one: Command) => onlyBuiltins([one]) && one.kind === 'simple' && one.words[0]?.raw !== 'exec';
+  const isPlain = (one: Command) => onlyBuiltins([one]) && one.kind === 'simple' && !RUNS.test(one.words[0]?.raw ?? '');
   if (shell.dialect === 'zsh' && command.kind === 'andOr' && !command.commands.slice(0, -1).every(isPlain))
     throw new Lost('zsh runs `… || … &` in ways of its own');
   // The parts of a pipeline are the shell's own children; `$!` is the last.
@@ -116,7 +116,7 @@ function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']
     simple &&
     onlyBuiltins([simple]) &&
     simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) &&
-    !/^(?:exec|command|builtin|wait|eval|\.|source|read)$/.test(simple.words[0]?.raw ?? '')
+    !RUNS.test(simple.words[0]?.raw ?? '')
   )
     return undefined;
   const at = shell.text.place(command.start, command.end);
@@ -181,6 +181,9 @@ function isExternal({ functions }: Shell, { words }: SimpleCommand): boolean {
   const name = first === 'command' ? second : first;
   return name !== undefined && !isBuiltin(name) && !functions.has(name);
 }
+
+/** Builtins that may run something else, or take their time. */
+const RUNS = /^(?:exec|command|builtin|wait|eval|\.|source|read)$/;
 
 /** A builtin in a process of its own, which is over at once. */
 const DONE: ProcessImage = {

@@ -91,6 +91,8 @@ export function targetsOf(shell: Shell, arg: Arg): readonly Proc[] {
       (one) => one !== undefined,
     );
   const name = /^(?:\$\(|`)(?:(?:pidof|pgrep)(?: -\w+)* |cat \S*\/)([\w.-]+?)(?:\.pid)?(?:\)|`)$/.exec(raw)?.[1];
+  if (name !== undefined && machine.isBooting && shell.handling)
+    throw new Lost(`whether \`${name}\` runs by then is open`);
   if (name !== undefined) return machine.living.filter(({ image }) => image.program === name);
   const process = arg.text === undefined ? undefined : machine.byId(Number(arg.text));
   if (!process) throw new Lost(`\`${shown(arg)}\`: which process that is is not known`);

@@ -28,11 +28,11 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (shell.dialect === 'bash' && shell.handling && shell.isToldAgain && areDying(living))
     throw new Lost('bash may go on with what it has waited for when the same signal comes again');
   const others = shell.process.children.some((child) => !child.end && !jobs.all.includes(child));
-  // As PID 1 it gets the orphans, too: what busybox's timeout looks after its command with is one from the start.
-  const orphans =
-    shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end) ||
-    shell.process.children.some(isWatched);
-  if (shell.dialect === 'busybox-ash' && named.length === 0 && orphans) throw new Lost('busybox may wait for orphans');
+  // As PID 1 they get the orphans, too: what busybox's timeout looks after its command with is one from the start.
+  const isWatching = [shell.process, ...shell.process.children].some(isWatched);
+  const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
+  const mayAdopt = shell.dialect === 'busybox-ash' ? orphans || isWatching : shell.dialect === 'ksh' && isWatching;
+  if (mayAdopt && named.length === 0) throw new Lost('busybox and ksh may wait for orphans');
   const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
   if (shell.fork?.as === 'part' && named.length === 0 && inherited)
     throw new Lost('ksh may wait in a subshell for what has been started before it');
