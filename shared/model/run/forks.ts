@@ -161,7 +161,8 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
   const sole = others.length === 0 ? first?.command : undefined;
   const only = sole?.kind === 'simple' ? sole : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
-  const isDeaf = background && dialect === 'bash' && !(only && isExternal(outer, only));
+  const isPlain = only && standing.tail !== 'top' && isExternal(outer, only);
+  const isDeaf = background && dialect === 'bash' && !isPlain;
   if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
   const shell = outer.forkedAs(process, { as, only, isDeaf });
   if (dialect === 'dash' || dialect === 'busybox-ash')

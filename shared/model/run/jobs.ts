@@ -14,6 +14,8 @@ export class Jobs {
   readonly #collected = new Set<Proc>();
   /** What it has waited for and does not know any more. */
   readonly #forgotten = new Set<Proc>();
+  /** What it may have waited for to its end. */
+  readonly #blurred = new Set<Proc>();
   /** What it waits for in the foreground, or has waited for last; of a pipeline bash counts the first process alone. */
   #foreground: readonly Proc[] = [];
 
@@ -50,6 +52,17 @@ export class Jobs {
   /** Those of them that have ended have been waited for. */
   collect(processes: readonly Proc[]): void {
     for (const one of processes) if (one.end) this.#collected.add(one);
+  }
+
+  /** Nobody knows whether these have been waited for. */
+  blur(processes: readonly Proc[]): void {
+    if (this.#dialect === 'dash' || this.#dialect === 'busybox-ash')
+      for (const one of processes) this.#blurred.add(one);
+  }
+
+  /** Whether these have ended and may have been waited for. */
+  mayBeForgotten(processes: readonly Proc[]): boolean {
+    return processes.length > 0 && processes.every((one) => one.end && this.#blurred.has(one));
   }
 
   isCollected(process: Proc): boolean {

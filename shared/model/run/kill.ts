@@ -37,7 +37,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   let found = false;
   // Who ends in this moment and has not been waited for may be there still, or not.
   const { now } = shell.host.machine;
-  const isGoing = (one: Proc) => (one.end ? one.end.at === now && !shell.jobs.isCollected(one) : one.dying);
+  const isGoing = (one: Proc) =>
+    one.end ? signal !== '0' && one.end.at === now && !shell.jobs.isCollected(one) : one.dying;
   for (const arg of args.slice(i)) {
     const group = groupOf(shell, arg);
     const isTouchy = shell.dialect === 'bash' || shell.handling === 'EXIT';

@@ -182,6 +182,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       const leaves =
         ended.image.facts?.role === 'supervisor' ||
         [ended, ...ended.children].some(isWatched) ||
+        process.children.some((one) => one !== ended && !one.end) ||
         machine.living.some((one) => descendsFrom(one, ended));
       if (is('stays') && leaves) throw new Lost(`\`${process.image.program}\` may wait for more than its command`);
       // timeout and sudo end as their command did; the kernel spares a sudo that is PID 1.

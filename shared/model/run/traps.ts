@@ -37,14 +37,14 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
   }
   if (own !== undefined) {
     machine.note(process, 'dies', signal);
-    if (dialect === 'mksh' && shell?.errexit && hasExitTrap(process))
-      throw new Lost('under `set -e`, mksh may leave its EXIT trap before that is done');
+    if (dialect === 'mksh' && shell?.errexit && hasExitTrap(process)) throw new Lost(LEAVES_EARLY);
     if (dialect === 'mksh') tellGroup(machine, process, signal);
     return machine.replaceBody(process, exitTrapOf(process, own));
   }
   // bash and ksh run the EXIT trap when a signal ends them, and are ended by it as PID 1 too; SIGQUIT bash leaves alone.
   const isLeft = signal === 'SIGQUIT' || shell?.leftToKernel.has(signal) === true;
   const heeds = dialect === 'ksh' || (dialect === 'bash' && !isLeft);
+  if (shell?.isEnding && dialect === 'ksh') throw new Lost('ksh may be ended in its EXIT trap');
   if (shell?.isEnding && dialect === 'bash' && heeds) {
     return machine.finishSoon(process, 128 + (NUMBERS[signal] ?? 0), 'signal');
   }
@@ -106,6 +106,8 @@ function hasExitTrap({ traps }: Proc): boolean {
   return (traps.get('EXIT')?.text ?? '') !== '';
 }
 
+const LEAVES_EARLY = 'under `set -e`, mksh may leave its EXIT trap before that is done';
+
 /** The status of what SIGINT has ended. */
 const INTERRUPTED = 130;
 
@@ -162,7 +164,7 @@ export function* exitTrap(shell: Shell, status: Status): Steps<Status> {
  * Runs the traps whose signals have come, where somebody looks at a status or not; `over` is that of a `wait` that they
  * have interrupted.
  */
-export function* runPending(shell: Shell, tested: boolean, over?: number): Steps<void> {
+export function* runPending(shell: Shell, tested: boolean, over?: { readonly status: Status }): Steps<void> {
   for (let signal = shell.process.pending.shift(); signal; signal = shell.process.pending.shift()) {
     const trap = shell.process.traps.get(signal);
     if (!trap && shell.dialect === 'mksh') {
@@ -170,6 +172,7 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
       shell.isTerminated = true;
       // Under `set -e`, a command that has failed may be faster.
       const failed = shell.errexit && !tested && shell.status !== 0;
+      if (failed && hasExitTrap(shell.process)) throw new Lost(LEAVES_EARLY);
       throw new Exit(failed ? undefined : 128 + (NUMBERS[signal] ?? 0));
     }
     if (!trap && signal === 'SIGINT') interrupted(shell);
@@ -178,12 +181,12 @@ export function* runPending(shell: Shell, tested: boolean, over?: number): Steps
     if (shell.handlers > MAX_HANDLERS) throw new Lost('a trap sets itself off');
     shell.handlers++;
     const { status } = shell;
-    if (over !== undefined && (shell.dialect === 'bash' || shell.dialect === 'busybox-ash')) shell.status = over;
-    if (over !== undefined && shell.dialect === 'dash') shell.status = undefined;
+    if (over && (shell.dialect === 'bash' || shell.dialect === 'busybox-ash')) shell.status = over.status;
+    if (over && (shell.dialect === 'dash' || shell.dialect === 'mksh')) shell.status = undefined;
     if (shell.dialect === 'ksh') shell.status = over === undefined ? undefined : 1;
     // In ksh and zsh, `set -e` lets a trap pass where it lets the command pass.
     const spares = tested && (shell.dialect === 'ksh' || shell.dialect === 'zsh');
-    yield* handler(shell, trap, signal, over ?? status, spares);
+    yield* handler(shell, trap, signal, over ? over.status : status, spares);
     shell.status = status;
     shell.handlers--;
   }

@@ -23,6 +23,8 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   const strict = shell.asSh || (named.length === 0 && !any);
   const forgets = /^(?:m?ksh|zsh)$/.test(shell.dialect) || (shell.dialect === 'bash' && strict);
   if (forgets) jobs.forget(processes.filter(({ end }) => end));
+  const untold = processes.filter((one) => one.end && !jobs.isCollected(one));
+  if (jobs.mayBeForgotten(processes)) return undefined;
   jobs.collect(processes);
   const living = processes.filter(({ end }) => !end);
   if (shell.dialect === 'bash' && shell.handling && shell.isToldAgain && areDying(living))
@@ -37,6 +39,10 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (shell.fork?.as === 'part' && named.length === 0 && inherited)
     throw new Lost('ksh may wait in a subshell for what has been started before it');
   if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
+  if (any && living.length > 0 && untold.length > 0)
+    throw new Lost('whether bash has told of a job that has ended is open');
+  if (any && living.length === 0)
+    return untold.length === 0 ? 127 : untold.length > 1 ? undefined : untold[0]?.end?.status;
   if (living.length === 0 && adopted(shell, named).length === 0)
     return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
@@ -52,12 +58,13 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   const { traps } = shell.process;
   const gone = () => shell.process.children.filter(({ end, dying }) => end || dying).length;
   const children = gone();
-  yield* runPending(shell, tested, interrupted ? status : undefined);
+  yield* runPending(shell, tested, interrupted ? { status: isRaced ? undefined : status } : undefined);
   if (forgets && !interrupted) jobs.forget(processes);
   if (!interrupted) jobs.collect(processes);
   if (!interrupted && shell.dialect === 'ksh' && shell.handling === 'SIGINT') return undefined;
   if (!interrupted) return named.length === 0 && !any ? 0 : status;
   if (isRaced) {
+    jobs.blur(processes);
     if (shell.errexit && !tested) throw new Lost('`set -e` hangs on whether a `wait` is interrupted before it is over');
     return undefined;
   }
