@@ -75,9 +75,10 @@ export interface WrapperFacts {
  * last of all that it has started. `dies`: it ends by the signal that its command has died of. `fresh`: its command does not
  * ignore what it handles. `once`: it does not tell its command what that has been told at the same time. `terminal`: its
  * command has a terminal, which hangs up when that has ended. `traces`: nothing below it can trace. `login`: its
- * command gets the `$SHELL` of its user.
+ * command gets the `$SHELL` of its user. `adopts`: as PID 1 that was told, it ends with the last of all that it has been
+ * left.
  */
-export type WrapperWay = 'impatient' | 'stays' | 'dies' | 'fresh' | 'once' | 'terminal' | 'traces' | 'login';
+export type WrapperWay = 'impatient' | 'stays' | 'dies' | 'fresh' | 'once' | 'terminal' | 'traces' | 'login' | 'adopts';
 
 /** What a program does before it ends on a signal that is graceful for it. */
 export type Manner = 'finishes' | 'putsInOrder' | 'waitsForClients';

@@ -15,10 +15,11 @@ export default defineRule({
   summary: 'A package manager (npm, yarn, pnpm) or a build tool starts the server, which is not told to stop.',
   why: `\`npm start\` runs the line of package.json in a shell of its own. On the stop signal npm tells that shell, which dies; npm
 ends, the container with it, and the server is killed without its handler having run (measured with npm 11 on Debian: over
-in 0.6 s). The first yarn does not even wait for the shell.
+in 0.6 s). The first yarn does not even wait for the shell. \`make run\` tells the shell that it runs a line with, where the
+line needs one, and as PID 1 waits for the server that is left, until that is killed.
 
 Start the server itself. Where the line of package.json begins with \`exec\`, or \`/bin/sh\` gives way to the last command
-(Alpine), npm waits for the server and nothing is reported.`,
+(Alpine), npm waits for the server and nothing is reported; nor where make needs no shell.`,
   fix: 'sometimes',
   fixSafety:
     'The server no longer gets what the package manager adds: environment variables, and node_modules/.bin on the PATH.',
@@ -29,10 +30,13 @@ Start the server itself. Where the line of package.json begins with \`exec\`, or
   *check(container) {
     for (const broken of brokenBy(container, 'packageManager')) {
       const { process, at } = broken.break;
+      const line = process.argv.join(' ');
       yield {
         at,
         severity: broken.severity('warning'),
-        message: `told to stop, \`${process.argv.join(' ')}\` ends without waiting for ${serverOf(broken)}, which is killed at once${broken.when}`,
+        message: process.facts?.wrapper?.ways.has('adopts')
+          ? `told to stop, \`${line}\` tells the shell that it has started, and not ${serverOf(broken)}, which is killed${broken.when}`
+          : `told to stop, \`${line}\` ends without waiting for ${serverOf(broken)}, which is killed at once${broken.when}`,
         related: storyOf(container, broken),
         fixes: fixesFor(container, broken),
       };
@@ -40,9 +44,9 @@ Start the server itself. Where the line of package.json begins with \`exec\`, or
   },
 });
 
-/** The server by its name, where package.json tells it. */
+/** The server by its name, where package.json or a Makefile tells it. */
 function serverOf({ break: { child }, stop: { server } }: Broken): string {
-  const told = child.at !== undefined && baseName(child.at.path) === 'package.json';
+  const told = child.at !== undefined && /^(?:package\.json|(?:GNUm|[Mm])akefile)$/.test(baseName(child.at.path));
   return server && told ? `\`${server.program}\`` : 'the server that it started';
 }
 

@@ -3,6 +3,7 @@
 import type { Dialect } from '../../shared/knowledge/images.ts';
 import { HOOKED, SHARED } from './hooked.ts';
 import type { RealLaunch } from './launch.ts';
+import { MAKES } from './makes.ts';
 import { SUPERVISED } from './supervised.ts';
 
 const APP = 'puma a 400';
@@ -464,9 +465,6 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ['script -qec app', { words: ['script', '-qec', APP, '/dev/null'], grace: 3.2 }],
     ['tini -- script -qec app', { words: ['tini', '--', 'script', '-qec', APP, '/dev/null'], grace: 3.2 }],
     ['flock -c app', { words: ['flock', '/srv', '-c', APP] }],
-    ['make run', { words: ['make', 'run'], files: { Makefile: `run:\n\t${APP}\n` } }],
-    ['make: a shell between', { words: ['make'], files: { Makefile: `run:\n\tcd /tmp && ${APP}\n` } }],
-    ['tini -- make run', { words: ['tini', '--', 'make', 'run'], files: { Makefile: `run:\n\t${APP}\n` } }],
     [
       'python subprocess.run',
       { words: ['/usr/bin/python3', '-c', `import subprocess; subprocess.run(['puma', 'a', '400'])`] },
@@ -560,6 +558,7 @@ export const CONSTRUCTS: ReadonlyMap<string, RealLaunch> = new Map([
     ],
     ...SUPERVISED,
     ...HOOKED,
+    ...MAKES,
     ...SHARED,
     [
       'passenger with 15:10',

@@ -166,6 +166,7 @@ export class LaunchHost implements Host {
       return packageManager(args, facts, around, {
         read: (path) => this.#find(path, around.named),
         runShell: (name, reading, inside) => this.#runShell(name, reading, inside),
+        resolve: (command, inside) => this.resolve(command, inside),
         drainTime: this.drainTime,
         isLeftOut: this.#suppositions.withoutLaunchers,
       });

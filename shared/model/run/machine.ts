@@ -280,10 +280,11 @@ export class Machine {
     }
     const { parent } = process;
     for (const reader of this.#processes) if (!reader.end && reader.image.writers) this.#endReader(reader);
-    if (parent && !parent.end && !parent.dying) parent.image.native?.onChildEnd?.(this, parent, process);
     // Orphans are PID 1's.
     const reaper = parent?.end ? this.root : parent;
-    if (reaper && !reaper.end) this.#satisfy(reaper);
+    if (!reaper || reaper.end) return;
+    if (!reaper.dying) reaper.image.native?.onChildEnd?.(this, reaper, process);
+    this.#satisfy(reaper);
   }
 
   /** Who reads to the end of a pipe ends when nobody is left to write to it. */

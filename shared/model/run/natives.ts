@@ -115,13 +115,15 @@ export function descendsFrom({ parent }: Proc, from: Proc): boolean {
   return parent !== undefined && (parent === from || descendsFrom(parent, from));
 }
 
-/** A parent that stays over one command: npm, su, timeout, time … */
-export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
+/** A parent that stays over one command: npm, su, timeout, time …; make goes on with the next when one has done its work. */
+export function parent(facts: ProgramFacts, inner: ProcessImage, others: readonly ProcessImage[] = []): Native {
   const { forwards, waits, signals, sends, killAfterSeconds } = facts.wrapper ?? {};
   const is = (way: WrapperWay) => facts.wrapper?.ways.has(way) === true;
   let child: Proc | undefined;
   /** When it began to count the seconds to its SIGKILL. */
   let counting: number | undefined;
+  let told = false;
+  const next = others[Symbol.iterator]();
   const tellsGroup = ({ image: { argv } }: Proc) =>
     forwards === 'group' && !argv.slice(0, innerCommand(facts, argv)).includes('--foreground');
   return {
@@ -136,6 +138,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
     },
     onSignal(machine, process, signal) {
       if (HARMLESS.has(signal)) return;
+      told = true;
       if (facts.ignored.includes(signal)) return machine.note(process, 'ignores', signal);
       const passes = !signals || signals.includes(signal);
       if (forwards === 'none' || (forwards && !passes && (facts.role === 'wrapper' || facts.bare)))
@@ -178,7 +181,14 @@ export function parent(facts: ProgramFacts, inner: ProcessImage): Native {
       // The terminal that it was given hangs up with the first of its session.
       if (is('terminal') && ended === child) machine.signalGroup(ended.group, 'SIGHUP');
       // One that counts its seconds does so to the end.
-      if (counting !== undefined || ended !== child) return;
+      if (counting !== undefined) return;
+      const adopts = told && is('adopts') && process === machine.root;
+      if (adopts ? machine.living.some((one) => one !== process) : ended !== child) return;
+      const following = told || ended.end?.status ? undefined : next.next().value;
+      if (following) {
+        child = machine.start(following, process);
+        return;
+      }
       const leaves =
         ended.image.facts?.role === 'supervisor' ||
         [ended, ...ended.children].some(isWatched) ||
