@@ -4,7 +4,7 @@
 import type { Interval } from '../../shared/model/interval.ts';
 import { closesAt, type Row } from '../../shared/model/pod/row.ts';
 import type { StopTimeline } from '../../shared/model/pod/timeline.ts';
-import type { Outcome } from '../../shared/model/stop/stopPath.ts';
+import type { Outcome } from '../../shared/model/stop/outcome.ts';
 import { alternatives } from '../../shared/model/value.ts';
 import type { Case, Stage } from './case.ts';
 import type { PodPlan } from './plan.ts';

@@ -1,6 +1,7 @@
 // What a server's own settings change about what it does on a signal that it handles.
 import type { ServerSettings, SignalEffect } from '../servers/serverSettings.ts';
-import type { Hop, Outcome } from './stopPath.ts';
+import type { Outcome } from './outcome.ts';
+import type { Hop } from './stopPath.ts';
 
 const BY_EFFECT: Readonly<Record<SignalEffect, Outcome>> = {
   drains: 'drains',

@@ -8,8 +8,10 @@ import { isDevelopmentServer } from '../image/development.ts';
 import { isDevelopmentScript } from '../launch/packageScript.ts';
 import { servesTraffic } from '../pod/serving.ts';
 import { type Alternative, alternatives, type Condition, knownValue } from '../value.ts';
+import type { Break } from './breaks.ts';
+import type { Outcome } from './outcome.ts';
 import type { Process } from './processTree.ts';
-import { type Break, type Outcome, type Stop, seenByAll } from './stopPath.ts';
+import { type Stop, seenByAll } from './stopPath.ts';
 
 /** What breaks some or all ways that a container's launch can go, at one place. */
 export interface Broken {

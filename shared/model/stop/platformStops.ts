@@ -2,7 +2,8 @@
 // that stand in the way on all of them. Knows no platform by name.
 import { samePlace } from '../../text/span.ts';
 import { type Alternative, alternatives, oneOf, unknown, type Value } from '../value.ts';
-import { type Break, type Stop, storyKey } from './stopPath.ts';
+import type { Break } from './breaks.ts';
+import { type Stop, storyKey } from './stopPath.ts';
 
 /** What a platform makes of it. */
 export interface PlatformStop {

@@ -5,8 +5,8 @@ import type { Place } from '../../text/span.ts';
 import { runsExitTrap } from '../launch/shellBuiltins.ts';
 import type { Life } from '../run/followLaunch.ts';
 import type { End, EventKind } from '../run/machine.ts';
+import type { Break } from './breaks.ts';
 import { type Process, spine, type Written } from './processTree.ts';
-import type { Break } from './stopPath.ts';
 
 /** The breaks of the shells on the way to the server, outermost first. `signal` is what the container is stopped with. */
 export function shellBreaks(life: Life, signal: string): readonly Break[] {
