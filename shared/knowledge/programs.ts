@@ -1,5 +1,13 @@
 // What is known of programs: what they do when they are told to stop, what they start, whom they tell. Data with sources
 // stands in programs.json; nothing here knows of containers.
+import {
+  type CommandGrammar,
+  commandIndex,
+  type ScriptGrammar,
+  scriptIndex,
+  subcommandIndex,
+  type Words,
+} from './commandLine.ts';
 import data from './programs.json';
 
 /**
@@ -90,9 +98,6 @@ export function mannerOf(facts: ProgramFacts | undefined, signal: string): Manne
   return facts?.graceful.includes(signal) ? 'finishes' : undefined;
 }
 
-/** Words of a command line; one that is not known is `undefined`. */
-type Words = readonly (string | undefined)[];
-
 /** The facts of what an argument vector runs; an argument that is not known is `undefined`. */
 export function programFacts(argv: Words): ProgramFacts | undefined {
   return entryOf(argv)?.facts;
@@ -112,33 +117,6 @@ export function innerCommand(facts: ProgramFacts, argv: Words): number | undefin
   return index !== undefined && index < argv.length ? index : undefined;
 }
 
-/**
- * The words that may be a command line's subcommand, by index: the first operand, and the ones behind options that may
- * have taken the word before as their value (`flask --app x run`).
- */
-export function subcommandIndexes(argv: Words): readonly number[] {
-  const found: number[] = [];
-  for (let i = 1; i < argv.length; i++) {
-    const word = argv[i];
-    if (word === '--') return argv.length > i + 1 ? [...found, i + 1] : found;
-    if (word?.startsWith('-')) continue;
-    found.push(i);
-    const before = argv[i - 1];
-    if (i === 1 || !before?.startsWith('-') || before.includes('=')) return found;
-  }
-  return found;
-}
-
-/** Where a command stands among the words of a wrapper. */
-interface Grammar {
-  readonly options?: readonly string[];
-  readonly operands?: number;
-  readonly dashes?: string;
-  readonly assignments?: boolean;
-  readonly text?: readonly string[];
-  readonly needs?: readonly string[];
-}
-
 /** The script or the module that an interpreter is told to run; `undefined` where that is not known, or it is given code. */
 export function scriptOf(argv: Words): { readonly name: string; readonly isModule: boolean } | undefined {
   const grammar = directEntry(argv)?.script;
@@ -147,13 +125,6 @@ export function scriptOf(argv: Words): { readonly name: string; readonly isModul
   return index === undefined || name === undefined
     ? undefined
     : { name, isModule: argv[index - 1] === grammar?.module };
-}
-
-/** Where a script stands among the words of an interpreter. */
-interface ScriptGrammar {
-  readonly options?: readonly string[];
-  readonly text?: readonly string[];
-  readonly module?: string;
 }
 
 interface RawEntry {
@@ -182,7 +153,7 @@ interface RawEntry {
     readonly folder?: string;
     readonly ways?: readonly string[];
   };
-  readonly command?: Grammar;
+  readonly command?: CommandGrammar;
   readonly script?: ScriptGrammar;
   /** Written by `npm run signals -- --write`. */
   readonly measured?: string;
@@ -195,7 +166,7 @@ interface Entry {
   readonly argv0: RegExp | undefined;
   readonly args: RegExp | undefined;
   readonly subcommand: RegExp | undefined;
-  readonly command: Grammar | undefined;
+  readonly command: CommandGrammar | undefined;
   readonly script: ScriptGrammar | undefined;
 }
 
@@ -278,85 +249,4 @@ function entriesNamed(program: string): readonly Entry[] {
 /** Whether an interpreter that is given this program as a script is then this program. */
 function isScript({ facts, command }: Entry): boolean {
   return !command && !['launcher', 'init', 'shell', 'interpreter'].includes(facts.role);
-}
-
-function subcommandIndex(subcommand: RegExp, argv: Words): number | undefined {
-  return subcommandIndexes(argv).find((index) => subcommand.test(argv[index] ?? '\0'));
-}
-
-/** Where the name of a script or a module stands. */
-function scriptIndex(grammar: ScriptGrammar, argv: Words): number | undefined {
-  for (let i = 1; i < argv.length; ) {
-    const word = argv[i];
-    if (word === undefined) return undefined;
-    if (word === grammar.module) return i + 1;
-    if (!word.startsWith('-')) return i;
-    const option = readOption(grammar, word, argv[i + 1]);
-    if (option.text) return undefined;
-    i += option.words;
-  }
-  return undefined;
-}
-
-/** Where a command starts, behind the word at `from`. */
-function commandIndex(grammar: Grammar, argv: Words, from: number | undefined): number | undefined {
-  if (from === undefined) return undefined;
-  if (grammar.dashes === 'required') {
-    const dashes = argv.indexOf('--', from + 1);
-    return dashes < 0 ? undefined : dashes + 1;
-  }
-  let operands = grammar.operands ?? 0;
-  let needed = !grammar.needs;
-  let optional = true;
-  for (let i = from + 1; i < argv.length; ) {
-    const word = argv[i];
-    if (word === '--' && optional) {
-      optional = false;
-      i++;
-    } else if (word?.startsWith('-') && optional) {
-      const option = readOption(grammar, word, argv[i + 1]);
-      if (option.text) return undefined;
-      needed ||= option.needed;
-      i += option.words;
-    } else if (grammar.assignments && word !== undefined && /^[A-Za-z_]\w*=/.test(word)) {
-      i++;
-    } else if (operands > 0) {
-      operands--;
-      i++;
-    } else {
-      // A word that is not known may be an option or an assignment as well as the command.
-      const open = word === undefined && (grammar.assignments === true || (optional && argv.includes('--', i)));
-      return needed && !open ? i : undefined;
-    }
-  }
-  return undefined;
-}
-
-/** An option as it stands in a command line. */
-interface Option {
-  /** Two if its value is the next word. */
-  readonly words: 1 | 2;
-  readonly text: boolean;
-  readonly needed: boolean;
-}
-
-/** Reads `-u`, `-uroot`, `-Eu`, `--user`, `--user=root`, `-timeout`; a value is never `--`. */
-function readOption({ options = [], text = [], needs = [] }: Grammar, word: string, next: string | undefined): Option {
-  const single = /^-[^-]/.test(word) && !options.includes(word);
-  const names = single ? lettersOf(word, options) : [word.replace(/=.*/s, '')];
-  const last = names.at(-1) ?? '';
-  const takes = options.includes(last) || (options.includes('--*') && last.startsWith('--'));
-  const attached = single ? names.length < word.length - 1 : word.includes('=');
-  return {
-    words: takes && !attached && next !== '--' ? 2 : 1,
-    text: text.includes(word) || names.some((name) => text.includes(name)),
-    needed: names.some((name) => needs.includes(name)),
-  };
-}
-
-/** The options in a word such as `-Eu`, up to the one that takes the rest as its value. */
-function lettersOf(word: string, options: readonly string[]): readonly string[] {
-  const letters = [...word.slice(1)].map((letter) => `-${letter}`);
-  const valued = letters.findIndex((letter) => options.includes(letter));
-  return valued < 0 ? letters : letters.slice(0, valued + 1);
 }

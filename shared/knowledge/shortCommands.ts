@@ -1,7 +1,8 @@
 // Tells commands that do something and end from those that stay: what a start-up script runs before its program. Goes by
 // words alone: no file is read, and what a script of the project does is not known here. Data stands in
 // shortCommands.json.
-import { innerCommand, programFacts, subcommandIndexes } from './programs.ts';
+import { subcommandIndexes } from './commandLine.ts';
+import { innerCommand, programFacts } from './programs.ts';
 import data from './shortCommands.json';
 
 /** `true`: surely ends by itself; `false`: surely stays; `undefined`: not known. Words that are not known stand as written. */
