@@ -42,6 +42,7 @@ export interface Client {
   readonly status: boolean;
 }
 
+/** Reads what a client said of itself when it connected. */
 export function clientOf(params: InitializeParams): Client {
   const { textDocument, workspace, experimental } = params.capabilities;
   // Since 3.18 a client says for pulled diagnostics what it could only say for pushed ones before.

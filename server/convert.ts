@@ -93,6 +93,7 @@ function hiddenUnits({ project, workspace }: View, path: string): number {
   return workspace.document(path) === undefined && project.text(path)?.startsWith('\uFEFF') ? 1 : 0;
 }
 
+/** A place, as lines and columns of its file. */
 export function toRange(view: View, place: Place): Range {
   const { path, start, end } = view.project.inFile(place);
   return { start: toPosition(view, path, start), end: toPosition(view, path, end) };
@@ -151,6 +152,7 @@ function hashIn(project: Project, path: string): string | undefined {
   return project.derived(path, hashOfText);
 }
 
+/** Edits by the URIs of their files. */
 export function toEdits(view: View, edits: readonly Edit[]): EditsByUri {
   const byUri = [...editsByPath(edits)].map(([path, some]): [string, TextEdit[]] => [
     view.workspace.uris.uriOf(path),

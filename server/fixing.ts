@@ -20,6 +20,7 @@ interface Applied {
   readonly fix: Fix;
 }
 
+/** What came of fixing. */
 export interface Fixed {
   /** The project with the fixes in it. */
   readonly analysis: Analysis;

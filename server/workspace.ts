@@ -54,6 +54,7 @@ const GATHER = 100;
 /** Milliseconds that a client has to tell its settings. */
 const PATIENCE = 3000;
 
+/** Holds the files as the editor sees them, and analyses them when somebody asks. */
 export class Workspace {
   readonly uris: Uris;
   readonly #files: FileAccess;

@@ -4,6 +4,7 @@ import { oneOf, parse, UsageError } from './arguments.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
 
+/** What `softstop check --help` prints. */
 export const HELP = `Usage: softstop check [PATH…]
 
 Tells what would go wrong when a container is told to stop: in Dockerfiles, the scripts they start, Procfiles, Compose

@@ -4,6 +4,7 @@ import type { Terminal } from './terminal.ts';
 /** 0 nothing found, 1 findings, 2 wrong usage or configuration, 3 nothing to check. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
+/** What main.ts does when a command has run. */
 export interface Outcome {
   readonly exitCode: ExitCode;
   /** Text, or bytes that are passed through as they came. */

@@ -1,5 +1,6 @@
 // What a command may know of the place that its output goes to.
 
+/** Where the output goes. */
 export interface Terminal {
   readonly colors: boolean;
   /** Whether a person reads along: then silence is worth a word. */

@@ -32,6 +32,7 @@ interface Listener {
 
 const NOTHING = toReport([]);
 
+/** The diagnostics of one client. */
 export class Diagnostics {
   readonly #connection: Connection;
   readonly #workspace: Workspace;

@@ -4,6 +4,7 @@ import { type Analysis, applyEdits, type Edit, editsByPath } from '../../shared/
 import { toEdits, toWorkspaceEdit, type View } from '../convert.ts';
 import { fixAll } from '../fixing.ts';
 
+/** The kind by which an editor asks for it, on save for example. */
 export const FIX_ALL = 'source.fixAll.softstop';
 
 /** The action that repairs what can be repaired safely; none where that is nothing. */

@@ -14,6 +14,7 @@ export interface Status {
   readonly message: string;
 }
 
+/** Tells it to one client. */
 export class StatusReporter {
   readonly #connection: Connection;
   readonly #client: Client;

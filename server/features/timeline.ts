@@ -15,6 +15,7 @@ export interface TimelineParams {
   readonly position: Position;
 }
 
+/** What `softstop/timeline` answers with. */
 export interface Timeline {
   readonly title: string;
   readonly svg: string;

@@ -23,6 +23,7 @@ export interface Cursor {
   readonly before: string;
 }
 
+/** The cursor, with what stands before it on its line. */
 export function cursorAt(path: string, text: string, offset: number): Cursor {
   const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   return { path, text, offset, before: text.slice(start, offset) };

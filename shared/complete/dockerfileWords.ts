@@ -3,6 +3,7 @@ import type { Analysis } from '../engine/engine.ts';
 import { type Completion, type Cursor, lastLetters } from './completion.ts';
 import { signalChoices } from './signals.ts';
 
+/** What may be written at the cursor of a Dockerfile. */
 export function dockerfileWords({ containers }: Analysis, cursor: Cursor): readonly Completion[] {
   const [, word] = /^\s*STOPSIGNAL\s+([\w+-]*)$/i.exec(cursor.before) ?? [];
   if (word === undefined) return [];

@@ -13,6 +13,7 @@ import { type Completion, type Cursor, lastLetters } from './completion.ts';
 import { signalChoices } from './signals.ts';
 import { type YamlPlace, yamlPlaceAt } from './yamlLines.ts';
 
+/** What may be written at the cursor of a manifest or a Compose file. */
 export function manifestWords(analysis: Analysis, cursor: Cursor): readonly Completion[] {
   const place = yamlPlaceAt(cursor);
   const container = place && containerAbove(analysis, cursor);

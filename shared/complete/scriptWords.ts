@@ -12,6 +12,7 @@ const TRAPPED: readonly [name: string, documentation: string][] = [
   ['EXIT', 'The end of the shell. dash and busybox do not run it when a signal ends them: name the signal as well.'],
 ];
 
+/** What may be written at the cursor of a script. */
 export function scriptWords({ project }: Analysis, cursor: Cursor): readonly Completion[] {
   if (!isScript(cursor.path, project.text(cursor.path) ?? '')) return [];
   const [, trapped] =

@@ -23,6 +23,7 @@ const STATES: readonly [state: string, documentation: string][] = [
   ['hint', 'Its findings are hints.'],
 ];
 
+/** What may be written at the cursor of a `.softstop.yaml`. */
 export function settingsWords(cursor: Cursor): readonly Completion[] {
   const place = yamlPlaceAt(cursor);
   if (!place) return [];

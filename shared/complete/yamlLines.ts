@@ -1,6 +1,7 @@
 // Where a line of YAML stands, read from the lines above it and their indentation: what is half written is no YAML yet.
 import type { Cursor } from './completion.ts';
 
+/** Where the cursor stands. */
 export interface YamlPlace {
   /** The keys above, outermost first; `-` stands for an item of a list. */
   readonly parents: readonly string[];

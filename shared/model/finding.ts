@@ -1,6 +1,7 @@
 // What the analysis tells: a finding, the facts that led to it, and the fixes that hold. Plain data for any host.
 import type { Edit, Place } from '../text/span.ts';
 
+/** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
 /** Most severe first. */

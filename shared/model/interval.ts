@@ -6,7 +6,9 @@ export interface Interval {
   readonly max: number;
 }
 
+/** What happens at once. */
 export const NO_TIME: Interval = { min: 0, max: 0 };
+/** What may take no time or for ever. */
 export const ANY_TIME: Interval = { min: 0, max: Number.POSITIVE_INFINITY };
 
 /** Exactly so many seconds. */

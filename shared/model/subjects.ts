@@ -6,6 +6,7 @@ import type { Ignore } from './suppression.ts';
 import type { Service } from './workload/service.ts';
 import type { Webhook } from './workload/webhook.ts';
 
+/** The type of a subject by its name. */
 export interface Subjects {
   readonly container: Container;
   readonly pod: Pod;

@@ -27,10 +27,12 @@ export type Value<T> =
 /** More alternatives than this are `unknown`: nobody reads a longer list. */
 const MAX_ALTERNATIVES = 8;
 
+/** A value that nothing leaves open. */
 export function known<T>(value: T): Value<T> {
   return { kind: 'known', value };
 }
 
+/** A value that nobody here knows; `why` is a clause for people. */
 export function unknown(why: string): Value<never> {
   return { kind: 'unknown', why };
 }

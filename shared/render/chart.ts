@@ -20,6 +20,7 @@ export interface Mark {
   readonly label: string;
 }
 
+/** One row of a chart. */
 export interface Lane {
   readonly name: string;
   readonly bars: readonly Bar[];

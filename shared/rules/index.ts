@@ -70,6 +70,7 @@ import webhookBlocksCluster from './webhook-blocks-cluster.ts';
 import webhookSelfDeadlock from './webhook-self-deadlock.ts';
 import webhookSlowTimeout from './webhook-slow-timeout.ts';
 
+/** In the order of the documentation. */
 export const rules: readonly Rule[] = [
   shellFormPid1,
   shCWithoutExec,

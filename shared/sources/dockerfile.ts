@@ -57,6 +57,7 @@ export interface VariableInstruction {
   readonly pairs: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
+/** An instruction, as far as it has to do with starting and stopping. */
 export type Instruction = CommandInstruction | CopyInstruction | PlainInstruction | VariableInstruction;
 
 /** One `FROM` and what follows it. */
@@ -76,6 +77,7 @@ export interface Stage {
   readonly triggers: readonly Instruction[];
 }
 
+/** A Dockerfile, read. */
 export interface Dockerfile {
   /** ARGs before the first FROM. */
   readonly globals: readonly VariableInstruction[];

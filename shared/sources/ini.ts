@@ -4,6 +4,7 @@ import type { Embedded } from '../text/embedded.ts';
 import { EmbeddedBuilder } from '../text/embeddedBuilder.ts';
 import type { Edit, Place } from '../text/span.ts';
 
+/** A section with its entries. */
 export interface IniSection {
   readonly name: string;
   /** The header, brackets included. */

@@ -14,6 +14,7 @@ export interface KubeletManifest {
   readonly softEviction: number | undefined;
 }
 
+/** How long pods get when their node shuts down, in seconds. */
 export interface NodeShutdown {
   readonly seconds: number;
   /** What pods get that are critical for the cluster. */

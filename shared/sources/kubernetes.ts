@@ -51,6 +51,7 @@ export interface ServiceManifest {
   readonly manifest: YamlMap;
 }
 
+/** A port of a Service. */
 export interface ServicePort {
   /** The container's port by number or name; absent where a template decides. */
   readonly target: string | undefined;

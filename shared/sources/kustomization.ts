@@ -54,12 +54,14 @@ export interface Replacement {
   readonly targets: readonly ReplacementTarget[];
 }
 
+/** Where a value is taken from. */
 export interface ReplacementSource {
   readonly resource: Identity;
   readonly path: string;
   readonly options: FieldOptions;
 }
 
+/** Where a value is put. */
 export interface ReplacementTarget {
   readonly select: Target;
   readonly reject: readonly Target[];
@@ -97,6 +99,7 @@ export interface Target extends Identity {
   readonly annotationSelector: string | undefined;
 }
 
+/** An entry of `images`. */
 export interface ImageChange {
   readonly name: string;
   readonly newName: YamlNode | undefined;
@@ -105,6 +108,7 @@ export interface ImageChange {
   readonly tagSuffix: YamlNode | undefined;
 }
 
+/** Labels that are added, and to what beside the metadata. */
 export interface LabelChange {
   readonly pairs: YamlMap;
   readonly selectors: boolean;

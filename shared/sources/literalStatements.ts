@@ -2,6 +2,7 @@
 // Goes by text, not by syntax: whatever is more than such a statement at the top level makes the name open.
 import type { Span } from '../text/span.ts';
 
+/** The languages that servers are configured in. */
 export type ConfigLanguage = 'ruby' | 'python';
 
 /** A statement that gives a name one value. */

@@ -13,6 +13,7 @@ export interface Directive {
   readonly block: readonly Directive[] | undefined;
 }
 
+/** A word behind the name of a directive. */
 export interface Argument {
   readonly text: string;
   /** Quotes included. */

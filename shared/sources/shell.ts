@@ -30,6 +30,7 @@ export type Cut =
   | { readonly kind: 'prefix' | 'suffix'; readonly pattern: ShellWord; readonly longest: boolean }
   | { readonly kind: 'slice'; readonly offset: ShellWord; readonly length: ShellWord | undefined };
 
+/** A word of a command, before the shell expands it. */
 export interface ShellWord extends Span {
   /** As written. */
   readonly raw: string;
@@ -58,6 +59,7 @@ export interface SimpleCommand extends Span {
   readonly fullEnd: number;
 }
 
+/** A command, simple or compound. */
 export type Command =
   | SimpleCommand
   | ({ readonly kind: 'pipeline'; readonly negated: boolean; readonly commands: readonly Command[] } & Span)
@@ -85,11 +87,13 @@ export type Command =
   /** `[[ … ]]`, `(( … ))` and whatever else does not start programs. */
   | ({ readonly kind: 'test' } & Span);
 
+/** `if` or `elif`, with what it leads to. */
 export interface Branch {
   readonly condition: List;
   readonly body: List;
 }
 
+/** Patterns of a `case`, with what they lead to. */
 export interface CaseItem {
   readonly patterns: readonly ShellWord[];
   readonly body: List;
@@ -103,8 +107,10 @@ export interface ListItem {
   readonly background: boolean;
 }
 
+/** Commands one after the other. */
 export type List = readonly ListItem[];
 
+/** A script, or the text behind `-c`. */
 export interface ShellText {
   /** The interpreter line without `#!`, if there is one. */
   readonly shebang: string | undefined;

@@ -3,6 +3,7 @@
 import type { Embedded } from '../text/embedded.ts';
 import { EmbeddedBuilder } from '../text/embeddedBuilder.ts';
 
+/** A command line as Compose reads it. */
 export interface SplitCommand {
   readonly words: readonly Embedded[];
   /** Where the first operator stands, from which on everything is dropped; offsets of the text. */

@@ -11,6 +11,7 @@ const COMMANDS: { readonly [S in Severity]: string } = {
   hint: 'notice',
 };
 
+/** Findings as workflow commands, a line each. */
 export function asGithub({ findings, places }: Told): string {
   return findings.map((finding) => `${command(finding, places)}\n`).join('');
 }

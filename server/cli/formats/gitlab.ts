@@ -9,6 +9,7 @@ const SEVERITIES: { readonly [S in Severity]: string } = {
   hint: 'info',
 };
 
+/** Findings as a code quality report. */
 export function asGitlab({ findings, places, fingerprint }: Told): string {
   return jsonText(
     findings.map((finding) => {

@@ -3,6 +3,7 @@ import type { Finding } from '../../../shared/index.ts';
 import type { Places } from '../places.ts';
 import { jsonText, type Told } from './format.ts';
 
+/** Findings as Softstop's own JSON. */
 export function asJson({ findings, places, files, elapsedMs }: Told): string {
   const fixable = findings.filter(({ fixes }) => fixes.some(({ safety }) => safety === 'safe')).length;
   const summary = { files: files.length, findings: findings.length, fixable, elapsedMs };

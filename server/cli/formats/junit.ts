@@ -6,6 +6,7 @@ import type { Places } from '../places.ts';
 import type { Told } from './format.ts';
 import { printable } from './text.ts';
 
+/** Findings as tests that failed. */
 export function asJunit({ findings, places, files, elapsedMs }: Told): string {
   const pathOf = ({ at }: Finding) => places.show(at).path;
   const suites = files.map((file) => {

@@ -10,6 +10,7 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note', hint: 'note' 
   Result.level
 >;
 
+/** Findings as SARIF 2.1.0. */
 export function asSarif({ findings, places, fingerprint }: Told): string {
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

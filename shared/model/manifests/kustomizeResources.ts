@@ -36,6 +36,7 @@ export function withObject(resource: Resource, object: YamlMap): Resource {
   return object === resource.object ? resource : { ...resource, object, names };
 }
 
+/** The namespace that it is put into; `default` where it names none. */
 export function namespaceOf({ object }: Resource): string {
   return namespaceIn(object);
 }
@@ -44,6 +45,7 @@ function namespaceIn(object: YamlMap): string {
   return wordAt(object, 'metadata', 'namespace') ?? 'default';
 }
 
+/** Whether objects of its kind stand in no namespace. */
 export function isClusterScoped({ kind }: Resource): boolean {
   return CLUSTER_SCOPED.test(kind);
 }

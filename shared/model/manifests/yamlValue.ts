@@ -59,6 +59,7 @@ export function items(
   return { nodes: found.node.items, all: !found.node.open };
 }
 
+/** Whether nothing is written there, or `null`. */
 export function isNull(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.value === null && !node.templated;
 }
@@ -68,10 +69,12 @@ export function asInteger(node: YamlNode): number | undefined {
   return node.kind === 'scalar' && !node.templated && Number.isSafeInteger(node.value) ? Number(node.value) : undefined;
 }
 
+/** The text of a scalar, whatever its type. */
 export function asText(node: YamlNode): string | undefined {
   return node.kind === 'scalar' && !node.templated && node.value !== null ? node.text.text : undefined;
 }
 
+/** `true` or `false`; quoted ones are neither to an API server. */
 export function asBoolean(node: YamlNode): boolean | undefined {
   return node.kind === 'scalar' && !node.templated && typeof node.value === 'boolean' ? node.value : undefined;
 }

@@ -20,6 +20,7 @@ export type StopCause =
   /** Its node lacks something at once: the kubelet gives every pod the same. */
   | { readonly kind: 'eviction' };
 
+/** The usual cause. */
 export const DELETION: StopCause = { kind: 'deletion' };
 
 /** Seconds from the order of an eviction to SIGKILL: `immediateEvictionGracePeriodSeconds`. */

@@ -18,6 +18,7 @@ export function written({ text }: Shell, { raw }: Arg, { command }: Call): Writt
   return word && { text, span: word, raw };
 }
 
+/** Where the words of a call stand in a file; those that stand nowhere are left out. */
 export function writtenAll(shell: Shell, args: readonly Arg[], call: Call): readonly Written[] {
   return args.flatMap((arg) => written(shell, arg, call) ?? []);
 }

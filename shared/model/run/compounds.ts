@@ -12,6 +12,7 @@ import { runPending } from './traps.ts';
 /** More rounds of one loop are somebody's endless one. */
 const MAX_ROUNDS = 700;
 
+/** Runs `a && b || c`. */
 export function* andOr(shell: Shell, command: Kind<'andOr'>, standing: Standing): Steps<Status> {
   let status: Status = 0;
   for (const [index, part] of command.commands.entries()) {
@@ -53,6 +54,7 @@ function areInert(shell: Shell, lists: readonly List[], more: boolean): boolean 
   return true;
 }
 
+/** Runs an `if`. */
 export function* branches(shell: Shell, command: Kind<'if'>, standing: Standing): Steps<Status> {
   const inner = nested(standing, false);
   const bodies = [...command.branches.map(({ body }) => body), ...(command.otherwise ? [command.otherwise] : [])];
@@ -67,6 +69,7 @@ export function* branches(shell: Shell, command: Kind<'if'>, standing: Standing)
   return command.otherwise ? yield* shell.list(command.otherwise, inner) : 0;
 }
 
+/** Runs a `case`. */
 export function* caseOf(shell: Shell, command: Kind<'case'>, standing: Standing): Steps<Status> {
   const [subject] = shell.expand(command.subject);
   const inner = nested(standing, false);
@@ -80,6 +83,7 @@ export function* caseOf(shell: Shell, command: Kind<'case'>, standing: Standing)
   return item ? yield* shell.list(item.body, inner) : 0;
 }
 
+/** Runs a `for`, a `while` or an `until`. */
 export function* loop(shell: Shell, command: Kind<'loop'>, standing: Standing): Steps<Status> {
   const inner: Standing = { more: standing.more, tail: 'none', last: false, tested: standing.tested };
   shell.loops++;

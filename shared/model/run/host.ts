@@ -18,6 +18,7 @@ export interface Host {
   assumesExec(at: Place): boolean;
 }
 
+/** Values by name; one that is set to something unknown is `undefined`. */
 export type Variables = ReadonlyMap<string, string | undefined>;
 
 /** What a command is started in. */
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly named: Variables;
 }
 
+/** What a command is: `short`, over before the next one begins; `image`, what a process becomes by it. */
 export type Resolved =
   | { readonly kind: 'short'; readonly status: number | undefined }
   | { readonly kind: 'image'; readonly image: ProcessImage };

@@ -73,6 +73,7 @@ export type EventKind =
   | 'ends'
   | 'gets';
 
+/** What a process did with a signal. */
 export interface SignalEvent {
   /** Seconds. */
   readonly at: number;

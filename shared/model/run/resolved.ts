@@ -13,6 +13,7 @@ export function named(args: readonly Arg[]): Pick<ProcessImage, 'argv' | 'progra
   return { argv: args.map(shown), program: baseName(shown0(args)), at: args[0]?.at, was: [] };
 }
 
+/** A command that a process becomes. */
 export function running(image: ProcessImage): Resolved {
   return { kind: 'image', image };
 }

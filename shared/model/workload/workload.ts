@@ -23,6 +23,7 @@ export interface ServiceLink {
   readonly routers: readonly Router[];
 }
 
+/** A port of the pods that a Service sends to. */
 export interface ServiceTarget {
   readonly port: string;
   readonly protocol: string;

@@ -19,6 +19,7 @@ export interface ChartFile {
   readonly dependencies: readonly Dependency[];
 }
 
+/** A chart that a chart needs. */
 export interface Dependency {
   readonly name: string;
   /** The key of its values in those of the chart that needs it. */

@@ -10,10 +10,12 @@ export interface From {
   readonly node?: YamlNode | undefined;
 }
 
+/** What no file says. */
 export interface Unknown extends From {
   readonly kind: 'unknown';
 }
 
+/** A string, with the pieces that it was made of. */
 export interface Text extends From {
   readonly kind: 'text';
   readonly rope: Rope;
@@ -21,11 +23,13 @@ export interface Text extends From {
   readonly symbolic?: boolean;
 }
 
+/** A list. */
 export interface List extends From {
   readonly kind: 'list';
   readonly items: readonly Val[];
 }
 
+/** A map, which templates may change. */
 export interface Dict extends From {
   readonly kind: 'dict';
   readonly entries: Map<string, Val>;
@@ -41,6 +45,7 @@ export interface Method extends From {
   readonly call: (args: readonly Val[]) => Val;
 }
 
+/** Anything that a template computes with. */
 export type Val =
   | Unknown
   | (From & { readonly kind: 'nil' })
@@ -51,25 +56,32 @@ export type Val =
   | Dict
   | Method;
 
+/** The value that no file says. */
 export const UNKNOWN: Unknown = { kind: 'unknown' };
+/** The value that is missing. */
 export const NIL: Val = { kind: 'nil' };
 
+/** A Boolean that a template made. */
 export function bool(value: boolean): Val {
   return { kind: 'bool', value };
 }
 
+/** A whole number that a template made. */
 export function int(value: number): Val {
   return { kind: 'number', value, float: false };
 }
 
+/** A string that a template made. */
 export function text(value: string, symbolic = false): Text {
   return { kind: 'text', rope: [{ kind: 'made', text: value, action: NOWHERE, symbolic }], symbolic };
 }
 
+/** A map that a template made. */
 export function dict(entries: Iterable<readonly [string, Val]> = [], open = false): Dict {
   return { kind: 'dict', entries: new Map(entries), open, changed: true };
 }
 
+/** A list that a template made. */
 export function list(items: readonly Val[]): List {
   return { kind: 'list', items };
 }

@@ -47,8 +47,10 @@ export type Piece =
   | { readonly kind: 'begin' | 'end'; readonly text: ''; readonly action: Place }
   | { readonly kind: 'aside'; readonly text: ''; readonly slots: () => readonly Slot[]; readonly action: Place };
 
+/** A text in pieces, in order. */
 export type Rope = readonly Piece[];
 
+/** The text without its origins. */
 export function textOf(rope: Rope): string {
   return rope.map(({ text }) => text).join('');
 }

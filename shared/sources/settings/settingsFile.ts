@@ -10,6 +10,7 @@ export const SETTINGS_FILE = '.softstop.yaml';
 /** Within one line of a file; absent for what an editor or the command line says. */
 type At = Place | undefined;
 
+/** A single value. */
 export interface WrittenScalar {
   readonly kind: 'scalar';
   /** `undefined` where there is none: a template's expression, an alias of nothing. */
@@ -32,6 +33,7 @@ interface WrittenMap {
   readonly at: At;
 }
 
+/** A key with what stands under it. */
 export interface WrittenEntry {
   readonly name: string;
   readonly nameAt: At;

@@ -352,6 +352,7 @@ function stepOf(map: YamlMap): string {
   return '  ';
 }
 
+/** The start of the offset's line. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
@@ -370,6 +371,7 @@ function beforeBlanks(text: string, offset: number): number {
   return at;
 }
 
+/** Whether only blanks stand in front of the offset on its line. */
 export function startsLine(text: string, offset: number): boolean {
   return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset));
 }

@@ -46,6 +46,7 @@ export interface Given {
   readonly inline: boolean;
 }
 
+/** What a parser finds wrong. */
 export interface YamlError {
   readonly at: Place;
   readonly message: string;
@@ -71,6 +72,7 @@ interface Common {
   readonly templated: boolean;
 }
 
+/** A single value. */
 export interface YamlScalar extends Common {
   readonly kind: 'scalar';
   readonly value: string | number | bigint | boolean | null;
@@ -79,6 +81,7 @@ export interface YamlScalar extends Common {
   readonly text: Embedded;
 }
 
+/** A list. */
 export interface YamlSequence extends Common {
   readonly kind: 'sequence';
   readonly flow: boolean;
@@ -87,6 +90,7 @@ export interface YamlSequence extends Common {
   readonly open: boolean;
 }
 
+/** A map. */
 export interface YamlMap extends Common {
   readonly kind: 'map';
   readonly flow: boolean;
@@ -100,6 +104,7 @@ export interface YamlMap extends Common {
   readonly layers?: readonly YamlMap[];
 }
 
+/** A key with its value. */
 export interface YamlPair {
   readonly key: YamlScalar;
   /** A null scalar where nothing is written. */
@@ -112,6 +117,7 @@ export interface YamlPair {
   readonly end: number;
 }
 
+/** Anything that a document holds. */
 export type YamlNode = YamlScalar | YamlSequence | YamlMap;
 
 /** One document of a file. */

@@ -19,6 +19,7 @@ export interface Manner {
   readonly colon: string;
 }
 
+/** Whether it is a map. */
 export function isDataMap(value: Data): value is DataMap {
   return typeof value === 'object' && !Array.isArray(value);
 }
