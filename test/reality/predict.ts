@@ -10,7 +10,7 @@ import type { Process } from '../../shared/model/stop/processTree.ts';
 import { known } from '../../shared/model/value.ts';
 import { Embedded } from '../../shared/text/embedded.ts';
 import { type Course, type Fate, GRACE, type RealLaunch } from './launch.ts';
-import { STAND_INS } from './standIns.ts';
+import { SIGNALS, STAND_INS } from './standIns.ts';
 
 /** Seconds before the container's end in which nobody can tell whether a server still notices a signal. */
 const RACE = 0.15;
@@ -107,6 +107,8 @@ function courseOf({ processOf, events, end }: Life): Course {
     const raced = signalsOf(noticed).filter((signal) => !signals.includes(signal));
     // A terminal hangs up when `script` is gone, which may be before all that runs in it.
     if (own.some(isInTerminal)) raced.push('SIGHUP');
+    // Whoever ends on a signal may notice what comes at the same time, or not.
+    if (own.some((server) => cutItself.has(server))) raced.push(...SIGNALS.filter((one) => !signals.includes(one)));
     return {
       name,
       signals,
