@@ -86,7 +86,7 @@ function startParts(shell: Shell, parts: readonly Command[], standing: Standing,
       ? shell.host.machine.start(readerOf(part, writers), shell.process)
       : (fork(shell, unnested(shell, part), standing, as) ?? shell.host.machine.start(DONE, shell.process));
     process.readsPipe ||= started.length > 0;
-    if (reads && as === 'background') for (const signal of UNHEARD) process.ignored.add(signal);
+    if (reads && as === 'background') for (const signal of unheardBy(shell, undefined)) process.ignored.add(signal);
     started.push(process);
     // Zsh hands it to both.
     if (shell.dialect === 'zsh' || !writesElsewhere(part)) writers.push(process);
@@ -97,7 +97,10 @@ function startParts(shell: Shell, parts: readonly Command[], standing: Standing,
 export function* subshell(shell: Shell, command: Kind<'subshell'>, standing: Standing): Steps<Status> {
   const replaced = needsNone(shell, standing) && !shell.isTrapped();
   if (replaced) {
-    shell.isSubshell ||= shell.dialect === 'zsh';
+    if (shell.dialect === 'zsh') {
+      shell.isSubshell = true;
+      shell.jobs.forgetAll();
+    }
     return yield* shell.list(command.body, { ...standing, tail: 'nested' });
   }
   const process = fork(shell, unnested(shell, command), standing, shell.dialect === 'ksh' ? 'part' : 'own');
@@ -162,12 +165,21 @@ function forked(outer: Shell, process: Proc, body: List, standing: Standing, as:
   const only = sole?.kind === 'simple' ? sole : undefined;
   // What is in the background ignores these; bash gives them back to what such a subshell starts.
   const isPlain = only && standing.tail !== 'top' && isExternal(outer, only);
-  const isDeaf = background && dialect === 'bash' && !isPlain;
-  if (background && !isDeaf) for (const signal of UNHEARD) process.ignored.add(signal);
-  const shell = outer.forkedAs(process, { as, only, isDeaf });
+  const isDeaf = dialect === 'bash' && !isPlain;
+  const unheard = background ? unheardBy(outer, only) : [];
+  if (!isDeaf) for (const signal of unheard) process.ignored.add(signal);
+  const shell = outer.forkedAs(process, { as, only, deafTo: isDeaf ? unheard : [] });
   if (dialect === 'dash' || dialect === 'busybox-ash')
     for (const [signal, { text }] of outer.process.traps) if (text !== '') shell.leftToKernel.add(signal);
   return shell.toItsEnd(body, standing);
+}
+
+/** What is not heard in the background: in mksh, and in a function of bash, a trap for SIGINT is the end of that. */
+function unheardBy({ dialect, process, functions }: Shell, only: SimpleCommand | undefined): readonly string[] {
+  const hears = (signal: string) => (process.traps.get(signal)?.text ?? '') !== '';
+  const isFunction = functions.has((only?.words[0] && literal(only.words[0])) ?? '');
+  if (dialect === 'mksh') return UNHEARD.filter((signal) => !hears(signal));
+  return dialect === 'bash' && isFunction && hears('SIGINT') ? ['SIGQUIT'] : UNHEARD;
 }
 
 /** Whether a subshell that stands here needs no process of its own. */

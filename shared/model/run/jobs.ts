@@ -45,6 +45,10 @@ export class Jobs {
     for (const one of processes) this.#forgotten.add(one);
   }
 
+  forgetAll(): void {
+    this.forget(this.all.splice(0));
+  }
+
   isForgotten(process: Proc): boolean {
     return this.#forgotten.has(process);
   }

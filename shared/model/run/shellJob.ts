@@ -32,8 +32,8 @@ export interface Fork {
   readonly as: 'own' | 'background' | 'part';
   /** All that it runs, where that is one command. */
   readonly only: SimpleCommand | undefined;
-  /** Whether it ignores what an interrupt at the terminal sends, itself only. */
-  readonly isDeaf: boolean;
+  /** What it ignores itself, but not what it starts: in bash, what an interrupt at the terminal sends. */
+  readonly deafTo: readonly string[];
 }
 
 /** Options on the interpreter's line and on the command line of a script. */

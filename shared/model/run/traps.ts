@@ -28,7 +28,7 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
   }
-  const deaf = process.ignored.has(signal) || (shell?.fork?.isDeaf === true && UNHEARD.includes(signal));
+  const deaf = process.ignored.has(signal) || shell?.fork?.deafTo.includes(signal) === true;
   const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
   if (own === 'later') {
