@@ -68,8 +68,9 @@ export function* runBuiltin(shell: Shell, call: Call): Steps<Status | 'external'
   }
 }
 
-function exitStatus({ dialect, handling }: Shell, status: Status): Status {
-  return dialect === 'ksh' && ((status ?? 0) > 128 || handling === 'SIGINT') ? undefined : status;
+function exitStatus({ dialect, handling, isCommandKilled }: Shell, status: Status): Status {
+  const isOpen = (status ?? 0) > 128 || handling === 'SIGINT' || (handling !== undefined && isCommandKilled);
+  return dialect === 'ksh' && isOpen ? undefined : status;
 }
 
 function* exec(shell: Shell, args: readonly Arg[]): Steps<Status> {

@@ -62,6 +62,8 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
   if (lasting === 0 && going > 0 && signal === '0')
     throw new Lost('whether `kill -0` still finds a process that dies is open');
   if (lasting === 0 && going > 0) return undefined;
+  // Ksh names what has ended, too.
+  if (shell.dialect === 'ksh' && args.some(asksForJobs) && shell.jobs.all.some(({ end }) => end)) return undefined;
   // Which jobs that have ended bash still names is open, and so is whether it has anybody to look for.
   if (!found && shell.dialect === 'bash' && shell.jobs.all.length > 0 && args.some(asksForJobs)) {
     if (shell.errexit && call?.standing.tested === false) fail(shell, undefined);

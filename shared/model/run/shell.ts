@@ -89,6 +89,8 @@ export class Shell {
   #functions: Map<string, { readonly body: List; readonly text: Embedded }>;
   /** Whether SIGINT has ended what it has waited for last in the foreground; absent where that is open. */
   isCommandInterrupted: boolean | undefined = false;
+  /** Whether a signal has ended what it has waited for last in the foreground. */
+  isCommandKilled = false;
   /** The names that what it starts gets to see. */
   readonly #exported: Set<string>;
   #depth = 0;
@@ -345,11 +347,13 @@ export class Shell {
   /** Waits for commands in the foreground; the status is that of the last. */
   *waitFor(processes: readonly Proc[], busy: ShellState['busy'], command?: Proc['command']): Steps<Status> {
     this.jobs.forgetCollected();
-    this.jobs.addForeground(processes);
+    if (!this.isReading) this.jobs.addForeground(processes);
     this.process.busy = this.isInPipeline ? 'pipeline' : busy;
     this.process.command = busy === 'foreground' ? command : undefined;
     const { status } = yield { kind: 'foreground', processes };
-    this.isCommandInterrupted = isInterrupted(processes.at(-1)?.end);
+    const last = processes.at(-1)?.end;
+    this.isCommandInterrupted = isInterrupted(last);
+    this.isCommandKilled = last?.by === 'signal';
     this.process.command = undefined;
     return status;
   }

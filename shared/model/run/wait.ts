@@ -46,9 +46,13 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (living.length === 0 && adopted(shell, named).length === 0)
     return named.length > 0 ? processes.at(-1)?.end?.status : 0;
   shell.process.busy = 'wait';
+  const { machine } = shell.host;
+  const begun = machine.now;
   let { status, interrupted } = yield { kind: 'wait', jobs: any ? jobs.grouped(living) : [processes], any };
   for (let more = adopted(shell, named); more.length > 0 && !interrupted; more = adopted(shell, named))
     ({ status, interrupted } = yield { kind: 'wait', jobs: [more], any: false });
+  if (any && machine.isBooting && machine.now === begun && !interrupted)
+    throw new Lost('whether a job ends before or in `wait -n` is open');
   // Under `set -e`, ksh and mksh exit before they run a trap.
   const early = interrupted && shell.errexit && !tested;
   if (early && shell.dialect === 'ksh') fail(shell, 1);
