@@ -7,7 +7,7 @@ import { podsOf } from '../shared/model/pod/pods.ts';
 import { servesTraffic } from '../shared/model/pod/serving.ts';
 import { timelineOf } from '../shared/model/pod/timeline.ts';
 import { knownValue } from '../shared/model/value.ts';
-import { routesIn, servicesIn } from '../shared/sources/kubernetes.ts';
+import { routesIn, servicesIn } from '../shared/sources/traffic.ts';
 import { applyEdits } from '../shared/text/edits.ts';
 import { projectOf } from './analyzed.ts';
 

@@ -2,7 +2,7 @@
 // stand, not what they mean.
 import { parseDuration } from '../text/duration.ts';
 import type { Place } from '../text/span.ts';
-import { objectsIn, textAt } from './kubernetes.ts';
+import { objectsIn, textAt } from './manifestObjects.ts';
 import { lookup, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
 
 /** A KubeletConfiguration, as far as it is about stopping pods. */

@@ -2,7 +2,7 @@
 // things stand, not what they mean.
 import type { Place } from '../text/span.ts';
 import { BUDGET, SCALER } from './kinds.ts';
-import { objectsIn, placeOfName, textAt } from './kubernetes.ts';
+import { objectsIn, placeOfName, textAt } from './manifestObjects.ts';
 import type { YamlMap } from './yaml/yamlNode.ts';
 
 /** What decides how many pods of a workload there are: a HorizontalPodAutoscaler, or a ScaledObject of KEDA. */

@@ -2,7 +2,7 @@
 // they mean.
 import type { Place } from '../text/span.ts';
 import { NAMESPACE, WEBHOOKS } from './kinds.ts';
-import { type Labels, labelsAt, objectsIn, placeOfName, textAt } from './kubernetes.ts';
+import { type Labels, labelsAt, objectsIn, placeOfName, textAt } from './manifestObjects.ts';
 import { lookup, type YamlMap } from './yaml/yamlNode.ts';
 
 /** One webhook of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */

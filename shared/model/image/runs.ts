@@ -3,7 +3,7 @@
 import { settingsFor } from '../../settings/settings.ts';
 import { settingsFilesIn } from '../../settings/settingsFiles.ts';
 import { type ComposeService, composeServicesIn } from '../../sources/compose.ts';
-import { type PodTemplate, podTemplatesIn } from '../../sources/kubernetes.ts';
+import { type PodTemplate, podTemplatesIn } from '../../sources/podTemplates.ts';
 import type { ContainerParts } from '../container.ts';
 import { composeRun } from '../manifests/composePods.ts';
 import { kubernetesRuns } from '../manifests/kubernetesPods.ts';

@@ -15,17 +15,16 @@ import {
   bool,
   type Dict,
   dict,
-  fromPlain,
-  fromYaml,
   type Method,
-  plain,
   stringOf,
   text,
   UNKNOWN,
   type Val,
 } from '../../sources/helm/helmValues.ts';
+import { fromPlain, fromYaml, plain } from '../../sources/helm/helmYaml.ts';
 import { parseRendered } from '../../sources/helm/rendered.ts';
-import { matters, objectsOf } from '../../sources/kubernetes.ts';
+import { matters } from '../../sources/manifestDocuments.ts';
+import { objectsOf } from '../../sources/manifestObjects.ts';
 import { overlay } from '../../sources/yaml/yamlLayers.ts';
 import { lookup, type YamlMap, type YamlPair } from '../../sources/yaml/yamlNode.ts';
 import { Embedded } from '../../text/embedded.ts';

@@ -1,6 +1,6 @@
 // Builds pods from the manifests of one file, with the Services of the project that select them.
 import { hasFeature } from '../../knowledge/kubernetes.ts';
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import { type Container, type Role, resolveContainer } from '../container.ts';

@@ -1,7 +1,9 @@
 // Builds the kustomizations of a project: what each of the outermost ones makes of the files that it takes.
 // Every value keeps the place that gave it; nothing is written out.
-import { matters, objectsOf } from '../../sources/kubernetes.ts';
+
 import { type Kustomization, kustomizationsIn, type Patch, replacementsIn } from '../../sources/kustomization.ts';
+import { matters } from '../../sources/manifestDocuments.ts';
+import { objectsOf } from '../../sources/manifestObjects.ts';
 import { parseYaml } from '../../sources/yaml/yaml.ts';
 import { fileOf } from '../documents.ts';
 import { resolvePath } from '../paths.ts';

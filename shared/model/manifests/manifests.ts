@@ -2,7 +2,8 @@
 // kustomizations make of it. One file may reach the cluster in several ways.
 import { USUAL_VERSION } from '../../knowledge/kubernetes.ts';
 import { settingsFor } from '../../settings/settings.ts';
-import { matters, type PodTemplate, podTemplatesAmong, podTemplatesIn } from '../../sources/kubernetes.ts';
+import { matters } from '../../sources/manifestDocuments.ts';
+import { type PodTemplate, podTemplatesAmong, podTemplatesIn } from '../../sources/podTemplates.ts';
 import type { YamlMap } from '../../sources/yaml/yamlNode.ts';
 import { fileOf } from '../documents.ts';
 import type { Project } from '../project.ts';

@@ -1,6 +1,6 @@
 // What a pod lays over the image of one of its containers: the files of its ConfigMaps, and volumes that hide what is there.
 import { type ConfigMap, configMapsAmong, configMapsIn } from '../../sources/configMaps.ts';
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import type { YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import { fileOf } from '../documents.ts';

@@ -1,6 +1,7 @@
 // The PodDisruptionBudgets of a workload: how many of its pods have to stay while nodes are emptied.
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+
 import { type BudgetManifest, budgetNamesIn, budgetsAmong, budgetsIn } from '../../sources/placement.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { addDocument, renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';

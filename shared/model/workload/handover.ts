@@ -1,6 +1,6 @@
 // What a rollout waits for before it stops an old pod for a new one: the time that the new one has to be ready, and what
 // a load balancer says of it. Judges nothing.
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import type { Place } from '../../text/span.ts';
 import { find, numberSetting, type Section, subsection } from '../manifests/yamlValue.ts';

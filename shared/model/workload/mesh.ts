@@ -1,7 +1,8 @@
 // Whether a service mesh puts a proxy into the pods of a workload as a regular container, and how long that goes on once
 // it is told to stop. Goes by labels and annotations; where the mesh itself is set up is seldom part of a project.
-import type { Labels, PodTemplate } from '../../sources/kubernetes.ts';
+import type { Labels } from '../../sources/manifestObjects.ts';
 import { meshSettingsIn } from '../../sources/meshes.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap, type YamlScalar } from '../../sources/yaml/yamlNode.ts';
 import { parseDuration } from '../../text/duration.ts';

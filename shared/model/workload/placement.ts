@@ -1,6 +1,7 @@
 // How many pods of a workload there are, and what keeps them on different nodes. Judges nothing.
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+
 import { type ScalerManifest, scalersAmong, scalersIn } from '../../sources/placement.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';

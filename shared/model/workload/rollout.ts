@@ -1,5 +1,5 @@
 // How many pods of a workload a rollout stops at the same time, before new ones are ready.
-import type { PodTemplate } from '../../sources/kubernetes.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Place } from '../../text/span.ts';

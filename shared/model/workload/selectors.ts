@@ -1,5 +1,5 @@
 // Whether a label selector takes something with these labels, as far as both are known: yes, no or unknown.
-import { type Labels, labelsAt } from '../../sources/kubernetes.ts';
+import { type Labels, labelsAt } from '../../sources/manifestObjects.ts';
 import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { asText, isNull } from '../manifests/yamlValue.ts';
 

@@ -1,18 +1,18 @@
 // Finds the Services that select a pod template, and the routers in front of them, in all files of the project.
+
+import { type Labels, textAt } from '../../sources/manifestObjects.ts';
+import type { PodTemplate } from '../../sources/podTemplates.ts';
 import {
   type GatewayManifest,
   gatewaysAmong,
   gatewaysIn,
-  type Labels,
-  type PodTemplate,
   type RouteManifest,
   routesAmong,
   routesIn,
   type ServiceManifest,
   servicesAmong,
   servicesIn,
-  textAt,
-} from '../../sources/kubernetes.ts';
+} from '../../sources/traffic.ts';
 import { removeKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup } from '../../sources/yaml/yamlNode.ts';
 import { oneByOne } from '../../text/edits.ts';

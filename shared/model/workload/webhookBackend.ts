@@ -1,13 +1,7 @@
 // What answers a webhook: the workloads behind its Service, and what would keep them there.
-import {
-  type Labels,
-  type PodTemplate,
-  podTemplatesAmong,
-  podTemplatesIn,
-  type ServiceManifest,
-  servicesAmong,
-  servicesIn,
-} from '../../sources/kubernetes.ts';
+import type { Labels } from '../../sources/manifestObjects.ts';
+import { type PodTemplate, podTemplatesAmong, podTemplatesIn } from '../../sources/podTemplates.ts';
+import { type ServiceManifest, servicesAmong, servicesIn } from '../../sources/traffic.ts';
 import { setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap } from '../../sources/yaml/yamlNode.ts';
 import type { Data } from '../../sources/yaml/yamlWrite.ts';

@@ -1,7 +1,7 @@
 // Which objects a webhook is asked about: its rules, its selectors and its conditions together.
 
 import { hasFeature } from '../../knowledge/kubernetes.ts';
-import type { Labels } from '../../sources/kubernetes.ts';
+import type { Labels } from '../../sources/manifestObjects.ts';
 import { clusterFor } from '../manifests/cluster.ts';
 import type { Project } from '../project.ts';
 import { knownValue } from '../value.ts';

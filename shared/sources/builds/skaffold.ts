@@ -1,5 +1,5 @@
 // Reads the artifacts of a skaffold.yaml, those of its profiles included: skaffold.dev/docs/references/yaml.
-import { textAt } from '../kubernetes.ts';
+import { textAt } from '../manifestObjects.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import { lookup, type YamlNode } from '../yaml/yamlNode.ts';
 import { type BuildEntry, isNamed } from './build.ts';

@@ -9,12 +9,12 @@ import {
   list,
   mergeInto,
   NIL,
-  printed,
   stringOf,
   text,
   UNKNOWN,
   type Val,
 } from '../helmValues.ts';
+import { printed } from '../helmYaml.ts';
 import { type Call, type HelmFunction, type Named, numberOf } from './function.ts';
 
 /** The functions of dictionaries. */

@@ -1,6 +1,7 @@
 // Functions of Helm templates that write values as YAML or JSON, and read them.
 import type { Place } from '../../../text/span.ts';
-import { asYaml, dict, isCollection, isWhole, NIL, parsed, plain, text, type Val } from '../helmValues.ts';
+import { dict, isCollection, isWhole, NIL, text, type Val } from '../helmValues.ts';
+import { asYaml, parsed, plain } from '../helmYaml.ts';
 import { type Named, ofTexts, sameValue } from './function.ts';
 
 /** The functions of YAML and JSON. */

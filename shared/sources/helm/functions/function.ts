@@ -1,6 +1,7 @@
 // What the functions of Helm templates are, and what several kinds of them ask of a value. Knows none of them by name.
 import type { Place } from '../../../text/span.ts';
-import { bool, int, plain, printed, stringOf, text, UNKNOWN, type Val } from '../helmValues.ts';
+import { bool, int, stringOf, text, UNKNOWN, type Val } from '../helmValues.ts';
+import { plain, printed } from '../helmYaml.ts';
 
 /** Where a function is called: the expression that it is part of, and whether it is certain that it is reached. */
 export interface Call {

@@ -1,5 +1,6 @@
 // Functions of Helm templates that make lists, and choose of them.
-import { list, NIL, printed, truth, UNKNOWN, type Val } from '../helmValues.ts';
+import { list, NIL, truth, UNKNOWN, type Val } from '../helmValues.ts';
+import { printed } from '../helmYaml.ts';
 import { anyOf, equal, type HelmFunction, itemsOf, maybe, type Named, numberOf } from './function.ts';
 
 /** The functions of lists. */

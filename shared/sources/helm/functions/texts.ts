@@ -1,5 +1,6 @@
 // Functions of Helm templates that put texts together and take them apart.
-import { bool, dict, list, NIL, printed, stringOf, text, UNKNOWN, type Val } from '../helmValues.ts';
+import { bool, dict, list, NIL, stringOf, text, UNKNOWN, type Val } from '../helmValues.ts';
+import { printed } from '../helmYaml.ts';
 import { indented, type Rope, trimmed } from '../rope.ts';
 import { type HelmFunction, itemsOf, type Named, numberOf, ofTexts, sameValue, symbolic } from './function.ts';
 
