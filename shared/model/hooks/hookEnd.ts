@@ -6,7 +6,7 @@ import { type Interval, NO_TIME, sum } from '../interval.ts';
 import { baseName } from '../paths.ts';
 import { simpleCommandsIn } from '../stop/handlers.ts';
 import { durationUntil } from './hookDuration.ts';
-import { isShell, shellList } from './hookText.ts';
+import { isShell, shellList, textIndex } from './hookText.ts';
 import { type Kill, killOf } from './killCommand.ts';
 
 /** What the last thing does that a hook does; `command` is that, as it is written. */
@@ -68,7 +68,7 @@ export function signalsToPid1(words: readonly string[]): readonly SignalToPid1[]
     if (signal === undefined) return [];
     const replace = (text: string, program: string) =>
       `${text.slice(0, command.start)}${byName(signal, program).join(' ')}${text.slice(command.end)}`;
-    const script = words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1;
+    const script = textIndex(words);
     return {
       command: own.join(' '),
       signal,

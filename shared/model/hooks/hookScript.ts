@@ -1,10 +1,8 @@
 // What a hook runs, seen through the script that it starts, where that is one of the project. Executes nothing.
 import type { Container } from '../container.ts';
-import { baseName } from '../paths.ts';
 import type { ExecHandler } from '../pod/lifecycle.ts';
 import { knownValue } from '../value.ts';
-
-const SHELL = /^(?:sh|bash|ash|dash|ksh)$/;
+import { isShell } from './hookText.ts';
 
 /** The words of a hook; those of a shell that is given the text of a script in place of its path. */
 export function wordsOfHook(
@@ -17,10 +15,9 @@ export function wordsOfHook(
 
 function throughScript({ image }: Pick<Container, 'image'>, words: readonly string[]): readonly string[] | undefined {
   const [program = '', first = '', text = ''] = words;
-  const isShell = SHELL.test(baseName(program));
-  const path = !isShell ? program : /^-\w*c$/.test(first) ? text.trim() : first;
+  const path = !isShell(words) ? program : /^-\w*c$/.test(first) ? text.trim() : first;
   if (!/^[\w./-]*\/[\w.-]+$/.test(path)) return undefined;
   const file = knownValue(image)?.file(path);
   const [, interpreter = ''] = (file?.kind === 'text' && /^#!\s*(?:\S*\/env\s+)?(\S+)/.exec(file.text.text)) || [];
-  return file?.kind === 'text' && SHELL.test(baseName(interpreter)) ? [interpreter, '-c', file.text.text] : undefined;
+  return file?.kind === 'text' && isShell([interpreter]) ? [interpreter, '-c', file.text.text] : undefined;
 }
