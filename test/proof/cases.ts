@@ -250,6 +250,9 @@ const UWSGI_DIES: Case = {
   })),
 };
 
+/** Its Dockerfile lies in another folder of this repository, so a file on disk would be wrong there. */
+const IMAGE = { '.softstop.yaml': 'images:\n  registry.example.com/app: Dockerfile\n' };
+
 const PASSENGER: Case = {
   id: 'passenger-procfile',
   title: 'Passenger behind a trap, from the Dockerfile',
@@ -270,8 +273,8 @@ const PASSENGER: Case = {
   },
   packages: ['passenger', 'ruby-bundler', 'dumb-init'],
   stages: [
-    { title: 'before', expected: { lost: 40, seconds: 0.1 } },
-    { title: 'the exec form', fixes: ['init-then-shell-cmd'], expected: { lost: 0, seconds: 30.5 } },
+    { title: 'before', texts: IMAGE, expected: { lost: 40, seconds: 0.1 } },
+    { title: 'the exec form', texts: IMAGE, fixes: ['init-then-shell-cmd'], expected: { lost: 0, seconds: 30.5 } },
   ],
 };
 
