@@ -18,8 +18,9 @@ import {
   treesOf,
 } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
-import { toOffset, toRange, type View } from '../convert.ts';
+import { toRange, type View } from '../convert.ts';
 import type { Workspace } from '../workspace.ts';
+import { askedAt } from './askedAt.ts';
 
 /** Where a process is found: the container by its place, the way that its launch goes, the steps down from PID 1. */
 interface Address {
@@ -32,12 +33,9 @@ interface Address {
 export async function prepareCallHierarchy(
   workspace: Workspace,
   client: Client,
-  { textDocument, position }: CallHierarchyPrepareParams,
+  params: CallHierarchyPrepareParams,
 ): Promise<CallHierarchyItem[] | null> {
-  const analysis = await workspace.analysis();
-  const view = { project: analysis.project, workspace, client };
-  const path = workspace.uris.pathOf(textDocument.uri);
-  const offset = toOffset(view, path, position);
+  const { analysis, view, path, offset } = await askedAt(workspace, client, params);
   if (offset === undefined) return null;
   const items = treesAt(analysis, path, offset).map(({ container, way, root }) =>
     toItem(view, container, root, { container: container.at, way, steps: [] }),

@@ -9,8 +9,9 @@ import {
 } from 'vscode-languageserver';
 import { type Completion, completionsAt } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
-import { toOffset, toRange } from '../convert.ts';
+import { toRange } from '../convert.ts';
 import type { Workspace } from '../workspace.ts';
+import { askedAt } from './askedAt.ts';
 
 const KIND: { readonly [K in Completion['kind']]: CompletionItemKind } = {
   value: CompletionItemKind.Value,
@@ -23,12 +24,9 @@ const KIND: { readonly [K in Completion['kind']]: CompletionItemKind } = {
 export async function completion(
   workspace: Workspace,
   client: Client,
-  { textDocument, position }: CompletionParams,
+  params: CompletionParams,
 ): Promise<CompletionList | null> {
-  const analysis = await workspace.analysis();
-  const view = { project: analysis.project, workspace, client };
-  const path = workspace.uris.pathOf(textDocument.uri);
-  const offset = toOffset(view, path, position);
+  const { analysis, view, path, offset } = await askedAt(workspace, client, params);
   const found = offset === undefined ? [] : completionsAt(analysis, path, offset);
   if (found.length === 0) return null;
   const items = found.map(

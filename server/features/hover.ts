@@ -2,19 +2,13 @@
 import type { Hover, HoverParams } from 'vscode-languageserver';
 import { explainAt } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
-import { toOffset, toRange } from '../convert.ts';
+import { toRange } from '../convert.ts';
 import type { Workspace } from '../workspace.ts';
+import { askedAt } from './askedAt.ts';
 
 /** Answers `textDocument/hover`. */
-export async function hover(
-  workspace: Workspace,
-  client: Client,
-  { textDocument, position }: HoverParams,
-): Promise<Hover | null> {
-  const analysis = await workspace.analysis();
-  const view = { project: analysis.project, workspace, client };
-  const path = workspace.uris.pathOf(textDocument.uri);
-  const offset = toOffset(view, path, position);
+export async function hover(workspace: Workspace, client: Client, params: HoverParams): Promise<Hover | null> {
+  const { analysis, view, path, offset } = await askedAt(workspace, client, params);
   const explanation = offset === undefined ? undefined : explainAt(analysis, path, offset);
   if (!explanation) return null;
   const { at, markdown } = explanation;

@@ -3,8 +3,9 @@
 import type { Definition, DefinitionParams, DocumentLink, DocumentLinkParams } from 'vscode-languageserver';
 import { linksIn } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
-import { toOffset, toRange } from '../convert.ts';
+import { toRange } from '../convert.ts';
 import type { Workspace } from '../workspace.ts';
+import { askedAt } from './askedAt.ts';
 
 /** Answers `textDocument/documentLink`. */
 export async function documentLinks(
@@ -22,12 +23,10 @@ export async function documentLinks(
 export async function definition(
   workspace: Workspace,
   client: Client,
-  { textDocument, position }: DefinitionParams,
+  params: DefinitionParams,
 ): Promise<Definition | null> {
-  const { project, containers } = await workspace.analysis();
-  const path = workspace.uris.pathOf(textDocument.uri);
-  const offset = toOffset({ project, workspace, client }, path, position);
-  const link = linksIn(project, containers, path).find(
+  const { analysis, path, offset } = await askedAt(workspace, client, params);
+  const link = linksIn(analysis.project, analysis.containers, path).find(
     ({ at }) => offset !== undefined && at.start <= offset && offset <= at.end,
   );
   if (!link) return null;

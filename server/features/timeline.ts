@@ -3,8 +3,9 @@
 import type { CodeLens, CodeLensParams, Position, TextDocumentIdentifier } from 'vscode-languageserver';
 import { chartsAt, drawCharts } from '../../shared/index.ts';
 import type { Client } from '../clientCapabilities.ts';
-import { toOffset, toRange } from '../convert.ts';
+import { toRange } from '../convert.ts';
 import type { Workspace } from '../workspace.ts';
+import { askedAt } from './askedAt.ts';
 
 /** The client's command; its arguments are a URI and a position. */
 const SHOW = 'softstop.showTimeline';
@@ -39,14 +40,8 @@ export async function timelineLenses(
 }
 
 /** Answers `softstop/timeline`. */
-export async function timeline(
-  workspace: Workspace,
-  client: Client,
-  { textDocument, position }: TimelineParams,
-): Promise<Timeline | null> {
-  const analysis = await workspace.analysis();
-  const path = workspace.uris.pathOf(textDocument.uri);
-  const offset = toOffset({ project: analysis.project, workspace, client }, path, position);
+export async function timeline(workspace: Workspace, client: Client, params: TimelineParams): Promise<Timeline | null> {
+  const { analysis, path, offset } = await askedAt(workspace, client, params);
   const charts = offset === undefined ? [] : chartsAt(analysis, path, offset);
   const [first] = charts;
   return first ? { title: first.title, svg: drawCharts(charts) } : null;
