@@ -10,7 +10,7 @@ interface Asked {
   readonly analysis: Analysis;
   readonly view: View;
   readonly path: string;
-  /** Absent where the document is none that the analysis has, or has no such line. */
+  /** Absent where the text is not known. */
   readonly offset: number | undefined;
 }
 
