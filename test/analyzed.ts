@@ -9,6 +9,7 @@ import {
   type FileState,
   isCandidate,
   Project,
+  type Tells,
 } from '../shared/index.ts';
 
 /** The texts of a folder's files, by their paths in it. */
@@ -44,14 +45,14 @@ export function analyzed(texts: ReadonlyMap<string, string>, settings: object = 
 }
 
 /** An analysis of texts by their full paths, to its end: what it misses is not there. */
-export function settled(texts: ReadonlyMap<string, string>, before?: Analysis): Analysis {
+export function settled(texts: ReadonlyMap<string, string>, before?: Analysis, tells?: Tells): Analysis {
   const files = new Map<string, FileState>([...texts].map(([name, text]) => [name, { kind: 'present', text }]));
   for (const name of before?.project.input.files.keys() ?? [])
     if (!files.has(name)) files.set(name, { kind: 'absent' });
   let analysis = before;
   do {
     for (const name of analysis?.wants ?? []) files.set(name, { kind: 'absent' });
-    analysis = analyze(new Project({ roots: ['/w'], files: new Map(files) }), analysis);
+    analysis = analyze(new Project({ roots: ['/w'], files: new Map(files) }), analysis, tells);
   } while (analysis.wants.length > 0);
   return analysis;
 }

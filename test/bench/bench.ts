@@ -96,6 +96,9 @@ report('first look: 400 services / 40 services', large / small);
 report('400 services: a letter in a script / a first look', typing(services(400), '/w/s7/start.sh') / large);
 report('400 services: a letter in a manifest / a first look', typing(services(400), '/w/s7/k8s.yaml') / large);
 
+const told = median(() => settled(services(400), undefined, ({ at }) => at.path.startsWith('/w/s7/')));
+report('400 services: a first look that tells of one / of all', told / large);
+
 const short = oneFile(1);
 const long = oneFile(530);
 const whole = median(() => settled(long));
