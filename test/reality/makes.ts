@@ -58,7 +58,14 @@ export const MAKES: readonly (readonly [string, RealLaunch])[] = [
   ),
   ['make without a target', { words: ['make'], files: { Makefile: `.PHONY: run\nrun:\n\t${APP}\nother:\n\ttrue\n` } }],
   ['make -s -f', { words: ['make', '-s', '-f', 'rules.mk', 'run'], files: { 'rules.mk': `run:\n\t${APP}\n` } }],
-  ['make -C', { words: ['make', '-C', '/srv', 'run'], files: { GNUmakefile: `run:\n\t${APP}\n` } }],
+  [
+    'make -f of a whole path',
+    { words: ['make', '-f', '/srv/rules.mk', 'run'], files: { 'rules.mk': `run:\n\t${APP}\n` } },
+  ],
+  [
+    'make with GNUmakefile',
+    { words: ['make', 'run'], files: { GNUmakefile: `run:\n\t${APP}\n`, Makefile: 'run:\n\ttrue\n' } },
+  ],
   ['sh -c: make run', { words: ['sh', '-c', 'make run'], files: { Makefile: `run:\n\t${APP}\n` } }],
   ['sh -c: exec make run', { words: ['sh', '-c', 'exec make run'], files: { Makefile: `run:\n\t${APP}\n` } }],
   [

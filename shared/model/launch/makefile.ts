@@ -29,33 +29,31 @@ export function recipeLines(
   read: (path: string) => Embedded | undefined,
 ): readonly Embedded[] | undefined {
   const call = readCall(argv);
-  const file =
-    call && (call.file === undefined ? firstOf(FILES, call.folder, read) : read(`${call.folder}/${call.file}`));
+  const names = call?.file === undefined ? FILES : [call.file];
+  const file = call && firstOf(names, read);
   const targets = file && targetsOf(file);
   const goal = call?.target ?? targets?.find(({ name }) => !name.startsWith('.'))?.name;
   const lines = targets && goal !== undefined ? linesFor(goal, targets, []) : undefined;
   return lines?.at(-1) && lines.filter((line) => line !== undefined);
 }
 
-function firstOf(names: readonly string[], folder: string, read: (path: string) => Embedded | undefined) {
+function firstOf(names: readonly string[], read: (path: string) => Embedded | undefined): Embedded | undefined {
   for (const name of names) {
-    const file = read(`${folder}/${name}`);
+    const file = read(name.startsWith('/') ? name : `./${name}`);
     if (file) return file;
   }
   return undefined;
 }
 
+/** What a command line names; another folder, and variables that it gives, are not followed. */
 function readCall(argv: readonly (string | undefined)[]) {
-  let folder = '.';
   let file: string | undefined;
   let target: string | undefined;
   for (let i = 1; i < argv.length; i++) {
     const word = argv[i];
-    if (word === '-C' || word === '-f') {
-      const value = argv[++i];
-      if (value === undefined) return undefined;
-      if (word === '-C') folder = value;
-      else file = value;
+    if (word === '-f') {
+      file = argv[++i];
+      if (file === undefined) return undefined;
     } else if (word === undefined || /[=$]/.test(word) || (word.startsWith('-') && !QUIET.test(word))) {
       return undefined;
     } else if (!word.startsWith('-')) {
@@ -63,7 +61,7 @@ function readCall(argv: readonly (string | undefined)[]) {
       target = word;
     }
   }
-  return { folder, file, target };
+  return { file, target };
 }
 
 /** The explicit rules of a file; `undefined` where it is more than rules. */
