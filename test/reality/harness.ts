@@ -56,6 +56,13 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   gosu: 'gosu',
   chpst: 'runit',
   supervisord: 'supervisor',
+  sudo: 'sudo',
+  strace: 'strace',
+  chronic: 'moreutils',
+  time: 'time',
+  setuidgid: 'daemontools',
+  's6-setuidgid': 's6',
+  make: 'make',
   pgrep: 'procps',
   ip: 'iproute2',
 };
