@@ -5,7 +5,7 @@ import { parseShell } from '../../sources/shell.ts';
 import { unquoted } from '../stop/handlers.ts';
 import type { Trap } from '../stop/processTree.ts';
 import { Exit, type Status, type Steps } from './flow.ts';
-import { type Body, type End, Lost, type Machine, NUMBERS, type Proc } from './machine.ts';
+import { type Body, type End, Lost, type Machine, NUMBERS, type Proc, type SignalEvent } from './machine.ts';
 import type { Shell } from './shell.ts';
 
 /** What a shell does with a signal: a trap runs at once in `wait`, else when the foreground command has ended. */
@@ -28,6 +28,8 @@ export function onSignal(machine: Machine, process: Proc, dialect: Dialect, sign
     machine.interrupt(process, 128 + (NUMBERS[signal] ?? 0));
     return;
   }
+  if (dialect === 'mksh' && signal === 'SIGHUP' && !shell?.fork && !shell?.isReading && !process.ignored.has(signal))
+    return hangUp(machine, process);
   const deaf = process.ignored.has(signal) || shell?.fork?.deafTo.includes(signal) === true;
   const own = deaf ? 'ignores' : ownWay(dialect, process, signal, shell);
   if (own === 'ignores') return machine.note(process, 'ignores', signal);
@@ -89,13 +91,30 @@ function ownWay(
 
 /** mksh looks at the signals that would end it when its foreground command has ended, and ends at once in `wait`. */
 function wayOfMksh(block: Proc['block'], signal: string): 'later' | number | undefined {
-  if (signal === 'SIGHUP') throw new Lost('mksh passes SIGHUP on in ways of its own');
   if (!UNTRAPPED.includes(signal)) return undefined;
   return block?.kind === 'foreground' ? 'later' : 128 + (NUMBERS[signal] ?? 0);
 }
 
 /** Signals that mksh has handlers for without a trap. */
-const UNTRAPPED = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
+const UNTRAPPED = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'];
+
+/**
+ * mksh passes SIGHUP on to its foreground command, gives that a second, and goes; from `wait` it goes at once. It runs no
+ * EXIT trap then (measured with 59c).
+ */
+function hangUp(machine: Machine, process: Proc): void {
+  const jobs = process.block?.kind === 'foreground' ? process.block.processes : [];
+  const isTold = ({ at, process: one }: SignalEvent) => at === machine.now && one.image.shell && jobs.includes(one);
+  if ((jobs.length > 0 && jobs.every(({ dying }) => dying)) || machine.events.some(isTold))
+    throw new Lost('whether mksh is told before its foreground command is open');
+  machine.note(process, 'dies', 'SIGHUP');
+  for (const job of jobs) machine.signal(job, 'SIGHUP');
+  machine.freeze(process);
+  const status = 128 + (NUMBERS.SIGHUP ?? 0);
+  machine.wakeAt(machine.now + (jobs.length > 0 ? 1 : 0), () =>
+    machine.finish(process, { at: machine.now, status, by: 'self' }),
+  );
+}
 
 /** mksh that leads a group and has no EXIT trap tells the group before a signal ends it. */
 function tellGroup(machine: Machine, process: Proc, signal: string): void {
