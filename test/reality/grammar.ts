@@ -326,7 +326,7 @@ class Writer {
       [4, () => all],
       [5, () => one],
       [1.8, () => leaf('wait $!', 'wait $!')],
-      [this.#scope.dialect === 'bash' ? 6 : 0, () => leaf('wait -n', 'wait -n')],
+      [this.#scope.dialect === 'bash' ? 9 : 0, () => leaf('wait -n', 'wait -n')],
       [1, () => sequence([one, leaf('wait twice', `wait ${pid}`)])],
       [1.8, () => around('wait ||', '', one, ' || true')],
       // Who does not find the process among its children goes round and round.
