@@ -3,10 +3,12 @@ import { isOneOff } from '../knowledge/shortCommands.ts';
 import { signalName } from '../knowledge/signals.ts';
 import type { Place } from '../text/span.ts';
 import { besideHook } from './hooks/hookStops.ts';
+import type { Build } from './image/build.ts';
 import type { Image } from './image/image.ts';
-import { type Build, builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
+import { builtImage, imageNobodyKnows, imageOf } from './image/images.ts';
 import { type Mount, withMounts } from './image/mounts.ts';
-import { type Launch, type Origin, resolveLaunch, type Word } from './launch/launch.ts';
+import { type Launch, resolveLaunch } from './launch/launch.ts';
+import type { Origin, Override } from './launch/words.ts';
 import { resolvePath } from './paths.ts';
 import type { Lifecycle } from './pod/lifecycle.ts';
 import type { Pod } from './pod/pod.ts';
@@ -54,9 +56,6 @@ export interface Container {
   /** Of an image on its own: whether workloads of the project run it, which may lay other files over its own. */
   readonly represented?: boolean;
 }
-
-/** Words that replace an image's ENTRYPOINT or CMD; `unknown` where a template decides. */
-export type Override = Value<readonly Word[]>;
 
 /** A command string of which Compose keeps only what stands before the first operator of a shell. */
 export interface CutCommand {

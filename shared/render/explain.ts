@@ -1,7 +1,7 @@
 // Says in words how a container stops: for a hover, and for `softstop explain`.
 import type { Analysis } from '../engine/engine.ts';
 import type { Container } from '../model/container.ts';
-import type { Origin } from '../model/launch/launch.ts';
+import type { Origin } from '../model/launch/words.ts';
 import { timelineOf } from '../model/pod/timeline.ts';
 import type { Project } from '../model/project.ts';
 import { placesOf } from '../model/servers/serverSettings.ts';

@@ -4,7 +4,8 @@ import type { Fix } from '../model/finding.ts';
 import { plainWords, shellWord, withExec } from '../model/fixes/execFixes.ts';
 import { programWord, replaceWords } from '../model/fixes/rewriteWords.ts';
 import { wordsInstead } from '../model/fixes/startDirectly.ts';
-import type { Launch, Word } from '../model/launch/launch.ts';
+import type { Launch } from '../model/launch/launch.ts';
+import type { Word } from '../model/launch/words.ts';
 import { alternatives, knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';
 

@@ -4,7 +4,7 @@ import type { Fix } from '../model/finding.ts';
 import { looksLikeArray } from '../model/fixes/brokenJson.ts';
 import { plainWords } from '../model/fixes/execFixes.ts';
 import type { ImageCommand } from '../model/image/image.ts';
-import type { Word } from '../model/launch/launch.ts';
+import type { Word } from '../model/launch/words.ts';
 import { baseName } from '../model/paths.ts';
 import { knownValue } from '../model/value.ts';
 import { defineRule } from './rule.ts';

@@ -1,7 +1,8 @@
 // Changes the words of a launch where they are written: the array of a Dockerfile, a list of a manifest.
 import { innerCommand, programFacts } from '../../knowledge/programs.ts';
 import type { Container } from '../container.ts';
-import type { Launch, Word } from '../launch/launch.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 import { type Change, change, refuse } from '../setting.ts';
 import { knownValue } from '../value.ts';
 

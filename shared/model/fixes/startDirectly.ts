@@ -3,9 +3,9 @@
 import { literal, parseShell } from '../../sources/shell.ts';
 import type { Edit } from '../../text/span.ts';
 import type { Container } from '../container.ts';
-import type { Word } from '../launch/launch.ts';
 import { scriptArguments } from '../launch/packageScript.ts';
 import { isBuiltin } from '../launch/shellBuiltins.ts';
+import type { Word } from '../launch/words.ts';
 import { baseName } from '../paths.ts';
 import { simpleCommandsIn } from '../stop/handlers.ts';
 import { type Process, spine } from '../stop/processTree.ts';

@@ -1,6 +1,6 @@
 // Tells a command line that was written for a shell from one that was not, where no shell will read it.
 import type { Place } from '../../text/span.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 
 /** Words that only a shell understands. */
 export interface ShellMistake {

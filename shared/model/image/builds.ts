@@ -7,12 +7,13 @@ import { tiltBuilds } from '../../sources/builds/tiltfile.ts';
 import { composeServicesIn } from '../../sources/compose.ts';
 import { isBakeFile, isTiltfile } from '../../sources/fileKind.ts';
 import { lookup } from '../../sources/yaml/yamlNode.ts';
-import { buildOf, textOf } from '../manifests/composeContainer.ts';
+import { buildOf } from '../manifests/composeBuild.ts';
 import { serviceAlone } from '../manifests/composeServices.ts';
+import { textOf } from '../manifests/composeTexts.ts';
 import { baseName, commonFolder, folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
+import type { Build } from './build.ts';
 import { isDevelopmentStage, isForDevelopment } from './development.ts';
-import type { Build } from './images.ts';
 import { repositoryOf } from './references.ts';
 
 /** An image that the project builds, with the way there. */

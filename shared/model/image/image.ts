@@ -3,7 +3,7 @@ import type { Dialect, ImageFacts } from '../../knowledge/images.ts';
 import type { Instruction } from '../../sources/dockerfile.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit, Place } from '../../text/span.ts';
-import type { Form, Word } from '../launch/launch.ts';
+import type { Form, Word } from '../launch/words.ts';
 import type { Change, Setting } from '../setting.ts';
 import type { Value } from '../value.ts';
 

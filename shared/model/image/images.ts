@@ -3,11 +3,12 @@ import { holdsProgram, type ImageFacts, imageFacts } from '../../knowledge/image
 import { settingsFor } from '../../settings/settings.ts';
 import { type Dockerfile, parseDockerfile, type Stage } from '../../sources/dockerfile.ts';
 import { isDockerfile } from '../../sources/fileKind.ts';
-import type { Origin } from '../launch/launch.ts';
+import type { Origin } from '../launch/words.ts';
 import { baseName, commonFolder, folderOf } from '../paths.ts';
 import type { Project } from '../project.ts';
 import { refuse } from '../setting.ts';
 import { known, unknown } from '../value.ts';
+import type { Build } from './build.ts';
 import { namedBuild } from './builds.ts';
 import type { BuildContext } from './copiedFiles.ts';
 import type { Image, ImageCommand } from './image.ts';
@@ -22,15 +23,6 @@ export function imageOf(project: Project, reference: string, from: string, depth
   const build = depth > MAX_CHAIN ? undefined : buildFor(project, reference, from);
   const built = build && builtImage(project, build, depth + 1);
   return built ?? outsideImage(reference);
-}
-
-/** Where a build reads its Dockerfile and its files. */
-export interface Build {
-  readonly dockerfile: string;
-  /** The folder that COPY reads from; absent: the Dockerfile's own, or one above it. */
-  readonly context?: string;
-  /** The stage; absent: the last. */
-  readonly target?: string;
 }
 
 /** The image that a Dockerfile of the project builds; `undefined` where there is none. */

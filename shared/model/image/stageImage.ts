@@ -11,7 +11,7 @@ import {
 import { hasVariable, substitute } from '../../sources/substitute.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit } from '../../text/span.ts';
-import type { Form, Origin, Word } from '../launch/launch.ts';
+import type { Form, Origin, Word } from '../launch/words.ts';
 import { baseName, resolvePath } from '../paths.ts';
 import { change, refuse, type Setting } from '../setting.ts';
 import { known, knownValue, unknown, type Value } from '../value.ts';

@@ -1,9 +1,9 @@
 // Words on their way to a program: known text or open, with their place. Expands shell words as far as they are literal.
 import type { Cut, Part, ShellWord } from '../../sources/shell.ts';
 import type { Embedded } from '../../text/embedded.ts';
+import { globPattern } from '../../text/glob.ts';
 import type { Place } from '../../text/span.ts';
-import type { Form, Word } from './launch.ts';
-import { globPattern } from './shellBuiltins.ts';
+import type { Form, Word } from './words.ts';
 
 /** One argument. */
 export interface Arg {

@@ -1,26 +1,9 @@
 // What the runtime executes: the words, and where each was written. Knows the ENTRYPOINT × CMD × command × args table,
 // not what the program does.
-import type { Embedded } from '../../text/embedded.ts';
 import type { Place } from '../../text/span.ts';
-import type { Override } from '../container.ts';
 import type { Image, ImageCommand } from '../image/image.ts';
 import { known, unknown, type Value } from '../value.ts';
-
-/** What wrote a word: the instruction or field that a person would look for. */
-export type Origin = 'ENTRYPOINT' | 'CMD' | 'SHELL' | 'command' | 'args' | 'entrypoint' | 'Procfile' | 'init';
-
-/** How a command was written: by words, as a text that a shell reads, or as a line of a Procfile that one reads. */
-export type Form = 'exec' | 'shell' | 'line';
-
-/** One word of the argument vector. */
-export interface Word {
-  readonly text: string;
-  readonly origin: Origin;
-  /** `shell` for the text of a shell-form instruction. */
-  readonly form: Form;
-  /** The word in its file, with the way back; absent when nothing in the project wrote it. */
-  readonly source?: Embedded;
-}
+import type { Override, Word } from './words.ts';
 
 /** The argument vector that the runtime executes as PID 1. */
 export interface Launch {

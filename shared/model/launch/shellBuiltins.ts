@@ -86,12 +86,3 @@ function decide(first?: string, second?: string, third?: string, count?: number)
   }
   return undefined;
 }
-
-/** A `case` pattern as a regular expression for whole texts. */
-export function globPattern(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^(?:${source})$`, 's');
-}

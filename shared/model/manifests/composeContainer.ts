@@ -1,18 +1,19 @@
 // Reads one service of a Compose file: its launch overrides, its image or build, its hooks, ports and environment.
-import { type Interpolated, interpolate, interpolated, type Variables } from '../../sources/interpolation.ts';
+import { type Interpolated, interpolate, type Variables } from '../../sources/interpolation.ts';
 import { splitCommand } from '../../sources/shellwords.ts';
 import { renameKey, setKey } from '../../sources/yaml/yamlEdit.ts';
 import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { Embedded } from '../../text/embedded.ts';
-import type { ContainerParts, CutCommand, Override } from '../container.ts';
+import type { ContainerParts, CutCommand } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
 import { ANY_TIME, type Interval, sum } from '../interval.ts';
-import type { Origin, Word } from '../launch/launch.ts';
-import { folderOf, resolvePath } from '../paths.ts';
+import type { Origin, Override, Word } from '../launch/words.ts';
 import type { ExecHandler, Hook, Lifecycle, Port, Variable } from '../pod/lifecycle.ts';
 import { type Change, refuse, type Setting } from '../setting.ts';
 import { known, knownValue, unknown, type Value } from '../value.ts';
+import { buildOf } from './composeBuild.ts';
 import type { ServiceSection } from './composeServices.ts';
+import { hasVariables, textOf } from './composeTexts.ts';
 import { field, find, isNull, items, type Read, read } from './yamlValue.ts';
 
 /** Where a new key about stopping goes. */
@@ -78,21 +79,6 @@ function lengthsOfTime(variables: Variables): Variables {
     const value = variables(name);
     return value !== undefined && /^\d{1,6}(?:\.\d+)?(?:ms|s|m|h)?$/.test(value) ? value : undefined;
   };
-}
-
-/** A scalar's text with its variables replaced; `undefined` where one is left, or it is none. */
-export function textOf(node: YamlNode, variables: Variables): string | undefined {
-  return node.kind === 'scalar' && !node.templated && node.value !== null
-    ? interpolated(node.text, variables)
-    : undefined;
-}
-
-/** Whether a value is made of variables, which an edit would take out. */
-export function hasVariables(node: YamlNode, variables: Variables): boolean {
-  if (node.kind === 'sequence') return node.items.some((item) => hasVariables(item, variables));
-  if (node.kind === 'map') return node.pairs.some(({ value }) => hasVariables(value, variables));
-  const { replaced, open } = interpolate(node.text, variables);
-  return replaced || open;
 }
 
 /** A command as it is given: its words, and where it was cut. */
@@ -167,33 +153,6 @@ function givenWords(value: Override | undefined): readonly Word[] {
 function imageName({ section }: Reading, image: Read<string | undefined>): Value<string> {
   if (find(section, 'build').kind !== 'absent') return unknown('its Dockerfile is not in the project');
   return image.kind === 'known' && image.value !== undefined ? known(image.value) : unknown('no image is given');
-}
-
-/** Where the image is built, if the project holds that. */
-export function buildOf({ section, variables }: Reading): ContainerParts['build'] {
-  const found = find(section, 'build');
-  if (found.kind !== 'node') return undefined;
-  const { node } = found;
-  const inner = (key: string) => lookup(node, key);
-  const text = (key: string) => {
-    const value = inner(key);
-    return value.kind === 'node' ? textOf(value.node, variables) : undefined;
-  };
-  const given = (key: string) => node.kind === 'map' && inner(key).kind !== 'absent';
-  // A variable decides, or the Dockerfile is written here: nothing that the project holds.
-  const open = ['context', 'dockerfile', 'target'].some((key) => given(key) && text(key) === undefined);
-  if (open || given('dockerfile_inline')) return undefined;
-  const context = node.kind === 'scalar' ? textOf(node, variables) : (text('context') ?? '.');
-  if (context === undefined || context.includes(':')) return undefined;
-  // What an extended service says is meant from where it stands.
-  const written = inner('context');
-  const root = resolvePath(folderOf((written.kind === 'node' ? written.node : node).at.path), context);
-  const target = text('target');
-  return {
-    dockerfile: resolvePath(root, text('dockerfile') ?? 'Dockerfile'),
-    context: root,
-    ...(target !== undefined && { target }),
-  };
 }
 
 function signalSetting({ section, variables }: Reading, name: string): Setting<string> | undefined {

@@ -5,8 +5,8 @@ import { lookup, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import { type Mount, projectMount, textMount, unknownMount } from '../image/mounts.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import type { Project } from '../project.ts';
-import { textOf } from './composeContainer.ts';
 import type { ServiceSection } from './composeServices.ts';
+import { textOf } from './composeTexts.ts';
 import { items } from './yamlValue.ts';
 
 /** The mounts of a service. */

@@ -11,9 +11,11 @@ import type { Project } from '../project.ts';
 import { refuse, type Setting } from '../setting.ts';
 import { known } from '../value.ts';
 import type { Nature } from '../workload/workload.ts';
-import { buildOf, composeContainer, hasVariables, NEAR_STOP, textOf } from './composeContainer.ts';
+import { buildOf } from './composeBuild.ts';
+import { composeContainer, NEAR_STOP } from './composeContainer.ts';
 import { composeMounts } from './composeMounts.ts';
 import { type ServiceSection, serviceAlone, serviceSections } from './composeServices.ts';
+import { hasVariables, textOf } from './composeTexts.ts';
 import { asText, find, items, numberSetting } from './yamlValue.ts';
 
 /** What `docker stop` gives a container: docker/cli, container_stop.md. */

@@ -5,10 +5,10 @@ import { moveItem } from '../../sources/yaml/yamlMove.ts';
 import { lookup, type YamlMap, type YamlNode } from '../../sources/yaml/yamlNode.ts';
 import type { DataMap } from '../../sources/yaml/yamlWrite.ts';
 import type { Place } from '../../text/span.ts';
-import type { ContainerParts, Override, Role } from '../container.ts';
+import type { ContainerParts, Role } from '../container.ts';
 import { durationOfWords } from '../hooks/hookDuration.ts';
 import { ANY_TIME, exactly, type Interval } from '../interval.ts';
-import type { Origin, Word } from '../launch/launch.ts';
+import type { Origin, Override, Word } from '../launch/words.ts';
 import type {
   Delay,
   ExecHandler,

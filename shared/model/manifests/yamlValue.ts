@@ -4,7 +4,7 @@ import { type Neighbours, removeKey, setKey } from '../../sources/yaml/yamlEdit.
 import { type Lookup, lookup, type YamlMap, type YamlNode, type YamlScalar } from '../../sources/yaml/yamlNode.ts';
 import type { Data } from '../../sources/yaml/yamlWrite.ts';
 import type { Place } from '../../text/span.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 import type { Field } from '../pod/lifecycle.ts';
 import { refuse, type Setting } from '../setting.ts';
 import { known, unknown, type Value } from '../value.ts';

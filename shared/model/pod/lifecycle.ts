@@ -2,7 +2,7 @@
 // the ways to change it. Knows no notation and judges nothing.
 import type { Place } from '../../text/span.ts';
 import type { Interval } from '../interval.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 import type { Change, Setting } from '../setting.ts';
 import type { Value } from '../value.ts';
 

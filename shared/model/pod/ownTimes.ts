@@ -3,7 +3,7 @@
 import { parseDuration } from '../../text/duration.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 import { knownValue } from '../value.ts';
 
 /** A length of time that the container was given. */

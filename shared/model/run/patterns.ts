@@ -1,6 +1,6 @@
 // Which item of a `case` a word falls into, as far as it can be told.
 import { type CaseItem, literal, type ShellWord } from '../../sources/shell.ts';
-import { globPattern } from '../launch/shellBuiltins.ts';
+import { globPattern } from '../../text/glob.ts';
 
 /** The first item that matches; where a pattern cannot be decided, `decide` says whether it does. */
 export function matchingItem(

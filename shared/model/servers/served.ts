@@ -5,7 +5,7 @@ import type { Edit, Span } from '../../text/span.ts';
 import { glob } from '../image/copiedFiles.ts';
 import type { Image, ImageFile } from '../image/image.ts';
 import { optionValue } from '../launch/commandOptions.ts';
-import type { Word } from '../launch/launch.ts';
+import type { Word } from '../launch/words.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import { type Change, change, refuse, type Setting } from '../setting.ts';
 import type { Process } from '../stop/processTree.ts';

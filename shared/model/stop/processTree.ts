@@ -4,8 +4,8 @@ import type { Dialect } from '../../knowledge/images.ts';
 import type { ProgramFacts } from '../../knowledge/programs.ts';
 import type { Embedded } from '../../text/embedded.ts';
 import type { Edit, Place, Span } from '../../text/span.ts';
-import type { Form } from '../launch/launch.ts';
 import type { Supervision } from '../launch/supervisord.ts';
+import type { Form } from '../launch/words.ts';
 
 /** A word, and the file of the project that is read for it. */
 export interface FileLink {
