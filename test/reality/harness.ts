@@ -167,6 +167,8 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
     ? await onlyChild(first, () => child.exitCode !== null || said(/^launched$/m) !== null)
     : first;
   const tree = await ready(pid, () => ended() !== null, launch.quiet);
+  // What was said until now is no part of the stop.
+  const before = readFileSync(log, 'utf8').length;
   const early = ended();
   const from = uptime();
   const grace = launch.grace ?? GRACE;
@@ -188,7 +190,7 @@ async function stop(launch: RealLaunch, child: ChildProcess, log: string): Promi
   const end = ended();
   if (!end) throw new Error(`the namespace did not end: ${output}`);
   const course = {
-    fates: fatesIn(readFileSync(log, 'utf8')),
+    fates: fatesIn(readFileSync(log, 'utf8').slice(before)),
     at: Number(end[2]) - from,
     status: Number(end[1]),
     killed,

@@ -147,6 +147,7 @@ export function parent(facts: ProgramFacts, inner: ProcessImage, others: readonl
         throw new Lost(`nobody knows what \`${process.image.program}\` does with ${signal}`);
       }
       if (counting !== undefined && is('impatient')) {
+        if (process.ignored.has(signal)) return machine.note(process, 'ignores', signal);
         if (counting === machine.now) throw new Lost(`\`${process.image.program}\` is told twice at once`);
         return leave(machine, process, child, signal);
       }
