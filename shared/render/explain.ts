@@ -182,7 +182,7 @@ function explain({ project }: Analysis, container: Container): string {
     stop.kind === 'unknown'
       ? [`What runs is not known: ${stop.why}.`]
       : ways.map(({ value, when }) => {
-          const condition = ways.length > 1 && when.length > 0 ? `${when.map(clause).join(' and ')}:\n\n` : '';
+          const condition = when.length > 0 ? `${when.map(clause).join(' and ')}:\n\n` : '';
           const seen = seenByAll(value).map(
             (stop) =>
               `\`\`\`text\n${drawStop(stop)}\n\`\`\`\n\n${[sayOutcome(stop, grace), saySettings(stop) ?? ''].join(' ').trimEnd()}`,

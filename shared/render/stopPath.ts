@@ -46,6 +46,8 @@ export function sayOutcome(stop: Stop, grace: number | undefined): string {
     case 'cutShort':
       return `${program} is killed when the container ends by itself, ${endsAfter ?? 'some'} s after ${first}.`;
     case 'killedAtOnce':
+      if (server?.facts?.role === 'supervisor' && last?.effect === 'ends')
+        return `What ${program} looks after is killed at once, before any grace period.`;
       return `${program} is killed at once, before any grace period.`;
     case 'unknown':
       return 'What becomes of the requests in flight depends on what a hook, a script or a wrapper does.';

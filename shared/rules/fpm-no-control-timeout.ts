@@ -9,7 +9,7 @@ import { rowOf, settingsOf } from '../model/pod/serverLimits.ts';
 import { servesTraffic } from '../model/pod/serving.ts';
 import type { FpmSettings } from '../model/servers/phpFpm.ts';
 import { givenAt } from '../model/setting.ts';
-import { knownValue } from '../model/value.ts';
+import { alternatives, knownValue } from '../model/value.ts';
 import type { Place } from '../text/span.ts';
 import { defineRule } from './rule.ts';
 
@@ -63,9 +63,11 @@ function whoReads({ at, name, pod }: Container): Related {
   return { at, message: pod ? `the container \`${name}\` runs with this` : 'what this starts runs with it' };
 }
 
-function messageFor({ stopSignal }: Container, given: boolean): string {
+/** A supervisor may send another signal than the container gets. */
+function messageFor({ stop, stopSignal }: Container, given: boolean): string {
   const zero = given ? '`process_control_timeout` is 0' : '`process_control_timeout` is 0 by default';
-  const signal = signalName(knownValue(stopSignal.value) ?? '');
+  const [way] = alternatives(stop);
+  const signal = way?.value.hops.at(-1)?.signal ?? signalName(knownValue(stopSignal.value) ?? '');
   return signal === 'SIGQUIT'
     ? `php-fpm cuts running requests at once on SIGQUIT: ${zero}`
     : `php-fpm cuts running requests at once, even on SIGQUIT, its graceful signal: ${zero}`;

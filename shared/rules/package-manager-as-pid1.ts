@@ -30,7 +30,7 @@ Start the server itself. Where the line of package.json begins with \`exec\`, or
   *check(container) {
     for (const broken of brokenBy(container, 'packageManager')) {
       const { process, at } = broken.break;
-      const line = process.argv.join(' ');
+      const line = inShort(process.argv);
       yield {
         at,
         severity: broken.severity('warning'),
@@ -43,6 +43,12 @@ Start the server itself. Where the line of package.json begins with \`exec\`, or
     }
   },
 });
+
+/** The first words of a long command. */
+function inShort(argv: readonly string[]): string {
+  const command = argv.join(' ');
+  return command.length > 60 ? `${/^.{0,59}(?=\s)/.exec(command)?.[0] ?? command.slice(0, 59)} …` : command;
+}
 
 /** The server by its name, where package.json or a Makefile tells it. */
 function serverOf({ break: { child }, stop: { server } }: Broken): string {

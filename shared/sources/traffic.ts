@@ -22,6 +22,8 @@ export interface ServiceManifest {
 
 /** A port of a Service. */
 export interface ServicePort {
+  /** What the Service calls it. */
+  readonly name: string | undefined;
   /** The container's port by number or name; absent where a template decides. */
   readonly target: string | undefined;
   readonly protocol: string;
@@ -126,7 +128,7 @@ function serviceOf(path: string, manifest: YamlMap): ServiceManifest {
 function servicePort(port: YamlNode): ServicePort {
   const target = lookup(port, 'targetPort');
   const known = target.kind === 'absent' ? textAt(port, 'port') : textAt(port, 'targetPort');
-  return { target: known, protocol: textAt(port, 'protocol') ?? 'TCP' };
+  return { name: textAt(port, 'name'), target: known, protocol: textAt(port, 'protocol') ?? 'TCP' };
 }
 
 function routeOf(manifest: YamlMap): RouteManifest {

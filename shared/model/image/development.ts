@@ -1,7 +1,8 @@
 // Tells what is for a developer's machine or a test run: files by their place and name, stages by their name, servers by
 // their command line.
 
-const FOLDER = /^(?:.+-)?(?:dev|local|development|minikube|kind|skaffold|\.?devcontainer)$/;
+const FOLDER =
+  /^(?:.+[-_])?(?:dev|local|development|minikube|kind|skaffold|\.?devcontainer|tests?|test-?data|e2e|fixtures)$/;
 /** What stands beside the usual name: `Dockerfile.dev`, `docker-compose.override.yml`, `local.Dockerfile`. */
 const QUALIFIER =
   /^(?:override|tests?|e2e|ci|debug|(?:.+[._-])?(?:dev|devel|development|local|devcontainer)(?:[._-].+)?)$/i;

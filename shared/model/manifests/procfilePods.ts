@@ -119,7 +119,9 @@ function fixed(value: string, affects: string, why: string): Setting<string> {
 
 /** The container as it is on the platform, or on whichever. */
 function containerOf(app: App, line: ProcfileLine, pod: Pod): Container {
-  const ways = app.platforms.map((platform) => ({
+  // Who has no shell for a line that needs one does not run it.
+  const able = app.platforms.filter((platform) => wordsOf(line, platform).kind === 'known');
+  const ways = (able.length > 0 ? able : app.platforms).map((platform) => ({
     platform,
     container: resolveContainer(app.project, partsOf(app, line, platform), pod),
   }));

@@ -3,7 +3,7 @@
 import { imageRole, isStorePort } from '../../knowledge/imageRoles.ts';
 import type { Place } from '../../text/span.ts';
 import type { Container } from '../container.ts';
-import type { ServiceLink } from '../workload/workload.ts';
+import type { ServiceLink, ServiceTarget } from '../workload/workload.ts';
 import type { Lifecycle, Port } from './lifecycle.ts';
 
 /** The answer with its reason, a clause that goes behind the container's name. */
@@ -19,7 +19,10 @@ const SERVING_NAME = /^(?:https?|https?-\w+|web|grpc|grpc-web|h2c|http2|api|rest
 const SERVING_NUMBERS = new Set([80, 443, 3000, 4000, 5000, 8000, 8080, 8081, 8443, 8888, 9000]);
 /** Ports that only the cluster's own tools ask. */
 const TOOL_NAME =
-  /^(?:(?:http-?)?(?:prom(?:etheus)?|metrics?|health|healthz|debug|pprof|admin|statsd|probe|mgmt|management)(?:-\w+)?|\w+-metrics)$/;
+  /^(?:(?:http-?)?(?:prom(?:etheus)?|metrics?(?:https?)?|health|healthz|debug|pprof|admin|statsd|probe|mgmt|management)(?:-\w+)?|\w+-metrics)$/;
+
+/** Services by which monitoring finds what it asks, such as those that Kubebuilder writes. */
+const TOOL_SERVICE = /-metrics(?:-(?:service|svc))?$/;
 
 /** Whether a container takes requests from clients. */
 export function servesTraffic(container: Container): Serving {
@@ -54,13 +57,21 @@ function hasStorePorts({ ports }: Lifecycle): boolean {
 /** Whether a Service sends requests to this container and not only to its siblings. */
 function reaches(service: ServiceLink, container: Container): boolean {
   const ports = container.lifecycle?.ports ?? [];
-  const targets = service.targets.filter((target) => target.protocol !== 'UDP' && !TOOL_NAME.test(target.port));
+  const isForTools = ({ name = '', port }: ServiceTarget) => TOOL_NAME.test(port) || TOOL_NAME.test(name);
+  const targets = TOOL_SERVICE.test(service.name)
+    ? []
+    : service.targets.filter((target) => target.protocol !== 'UDP' && !isForTools(target));
   if (targets.some(({ port }) => ports.some((one) => matches(one, port)))) return !ports.every(isToolPort);
   const containers = container.pod?.containers ?? [];
   const regular = containers.filter((one) => one.role === 'regular');
   const says = (one: Container, port: string) => (one.lifecycle?.ports ?? []).some((own) => matches(own, port));
   // What a native sidecar says that it takes is not sent to the container beside it.
-  const open = targets.filter(({ port }) => !containers.some((one) => one.role === 'sidecar' && says(one, port)));
+  // A port that is asked for by its name must be declared.
+  const open = targets.filter(
+    ({ port }) =>
+      (/^\d+$/.test(port) || ports.length === 0) &&
+      !containers.some((one) => one.role === 'sidecar' && says(one, port)),
+  );
   return (
     open.length > 0 && regular.length === 1 && regular[0] === container && !ports.some((one) => one.protocol === 'UDP')
   );

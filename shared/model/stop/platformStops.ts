@@ -13,8 +13,8 @@ export interface PlatformStop {
 }
 
 /**
- * The stop on whichever platform. One of which nothing is known does not count: it may not run such a thing at all. Of what
- * nobody here knows, the usual is taken.
+ * The stop on whichever platform that runs such a thing. Where one of them cannot be followed, nothing stands in the way on
+ * all of them for sure. Of what nobody here knows, the usual is taken.
  */
 export function onWhicheverPlatform(platforms: readonly PlatformStop[]): Value<Stop> {
   if (platforms.length === 1 && platforms[0]) return platforms[0].stop;
@@ -22,7 +22,9 @@ export function onWhicheverPlatform(platforms: readonly PlatformStop[]): Value<S
     .map(({ name, stop }) => ({ name, ways: usual(alternatives(stop)) }))
     .filter(({ ways }) => ways.length > 0);
   if (followed.length === 0) return platforms[0]?.stop ?? unknown('nobody runs it');
+  const all = followed.length === platforms.length;
   const everywhere = (one: Break) =>
+    all &&
     followed.every(({ ways }) =>
       ways.some(({ value }) => value.breaks.some((other) => other.kind === one.kind && samePlace(other.at, one.at))),
     );
@@ -34,12 +36,12 @@ export function onWhicheverPlatform(platforms: readonly PlatformStop[]): Value<S
     if (told) told.names.push(name);
     else stories.set(JSON.stringify(key), { names: [name], ways: kept });
   }
-  if (stories.size === 1) return oneOf([...stories.values()].flatMap(({ ways }) => ways));
-  return oneOf(
-    [...stories.values()].flatMap(({ names, ways }) =>
-      ways.map(({ value, when }) => ({ value, when: [{ text: `${inWords(names)} runs it`, holds: true }, ...when] })),
-    ),
+  if (stories.size === 1 && all) return oneOf([...stories.values()].flatMap(({ ways }) => ways));
+  const named = [...stories.values()].flatMap(({ names, ways }) =>
+    ways.map(({ value, when }) => ({ value, when: [{ text: `${inWords(names)} runs it`, holds: true }, ...when] })),
   );
+  // One alone is no certainty either.
+  return named.length === 1 ? { kind: 'oneOf', alternatives: named } : oneOf(named);
 }
 
 /** The ways where what has no place, and so is decided by nothing in the project, is as it mostly is. */

@@ -19,6 +19,7 @@ import { oneByOne } from '../../text/edits.ts';
 import { fileOf } from '../documents.ts';
 import { type Company, deliveriesOf } from '../manifests/manifests.ts';
 import { asBoolean } from '../manifests/yamlValue.ts';
+import { commonFolder } from '../paths.ts';
 import type { Field } from '../pod/lifecycle.ts';
 import type { Project } from '../project.ts';
 import type { Change } from '../setting.ts';
@@ -27,7 +28,7 @@ import type { Router, ServiceLink } from './workload.ts';
 
 /**
  * The Services that surely select the pods of a template: those that are delivered with it, else those in its file, in
- * its folder, or anywhere.
+ * its folder, or nearest to it.
  */
 export function servicesOf(
   project: Project,
@@ -42,9 +43,16 @@ export function servicesOf(
   const near = [
     selecting.filter(({ path }) => fileOf(path) === fileOf(template.path)),
     selecting.filter(({ path }) => folder(path) === folder(template.path)),
-    selecting,
+    nearest(selecting, template.path),
   ].find((some) => some.length > 0);
   return (near ?? []).map((service) => link(project, service, company));
+}
+
+/** Of several that are called alike in other folders, as examples beside each other are, those that are nearest. */
+function nearest(services: readonly ServiceManifest[], from: string): readonly ServiceManifest[] {
+  const nearness = ({ path }: ServiceManifest) => commonFolder(path, from).length;
+  const most = Math.max(...services.map(nearness));
+  return services.filter((service) => nearness(service) === most);
 }
 
 /** The Services of a file, as they reach the cluster. */
@@ -88,8 +96,8 @@ function link(project: Project, service: ServiceManifest, company: Company | und
   return {
     name: service.name ?? 'Service',
     at: service.at,
-    targets: service.ports.flatMap(({ target, protocol }) =>
-      target === undefined ? [] : [{ port: target, protocol }],
+    targets: service.ports.flatMap(({ name, target, protocol }) =>
+      target === undefined ? [] : [{ name, port: target, protocol }],
     ),
     headless: service.headless,
     routers: [

@@ -25,6 +25,8 @@ export interface ServiceLink {
 
 /** A port of the pods that a Service sends to. */
 export interface ServiceTarget {
+  /** What the Service calls it. */
+  readonly name: string | undefined;
   readonly port: string;
   readonly protocol: string;
 }
