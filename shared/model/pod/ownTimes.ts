@@ -23,6 +23,9 @@ const ACCEPTS = /requestAcceptGraceTimeout/i;
 const LIMIT = /time[-_]?out/i;
 const DRAIN = /(?:graceful|shutdown|drain).*(?:timeout|period|time)|grace[-_]?timeout|timeout.*graceful.*shutdown/i;
 
+/** How it treats what it looks after says nothing of its own stop: `--node-drain-delay`, `POD_TERMINATION_GRACE_PERIOD`. */
+const OTHERS = /(?:^|[-_.])(?:node|pod|instance)s?(?=[-_.A-Z])/i;
+
 /** The delay that the program itself makes between the stop signal and closing its listener, if it is told to. */
 export function ownDelay(container: Container): OwnTime | undefined {
   return ownTimes(container).find(({ name, seconds }) => isDelay(name) && seconds !== 0);
@@ -44,11 +47,11 @@ export function drainInWords(words: readonly string[]): OwnTime | undefined {
 }
 
 function isDelay(name: string): boolean {
-  return ACCEPTS.test(name) || (DELAY.test(name) && !LIMIT.test(name));
+  return ACCEPTS.test(name) || (DELAY.test(name) && !LIMIT.test(name) && !OTHERS.test(name));
 }
 
 function isDrain({ name, seconds }: OwnTime): boolean {
-  return DRAIN.test(name) && !isDelay(name) && seconds !== undefined;
+  return DRAIN.test(name) && !isDelay(name) && !OTHERS.test(name) && seconds !== undefined;
 }
 
 function ownTimes(container: Container): readonly OwnTime[] {

@@ -19,8 +19,10 @@ const SERVING_NAME = /^(?:https?|https?-\w+|web|grpc|grpc-web|h2c|http2|api|rest
 const SERVING_NUMBERS = new Set([80, 443, 3000, 4000, 5000, 8000, 8080, 8081, 8443, 8888, 9000]);
 /** Ports that only the cluster's own tools ask. */
 const TOOL_NAME =
-  /^(?:(?:http-?)?(?:prom(?:etheus)?|metrics?(?:https?)?|health|healthz|debug|pprof|admin|statsd|probe|mgmt|management)(?:-\w+)?|\w+-metrics)$/;
+  /^(?:(?:http-?)?(?:prom(?:etheus)?|metrics?|health|healthz|debug|pprof|admin|statsd|probe|mgmt|management)(?:-\w+)?|\w+-metrics)$/;
 
+/** What a Service calls a port that monitoring asks. */
+const METRICS_NAME = /^[\w-]*metrics?(?:-?https?)?$/;
 /** Services by which monitoring finds what it asks, such as those that Kubebuilder writes. */
 const TOOL_SERVICE = /-metrics(?:-(?:service|svc))?$/;
 
@@ -57,7 +59,7 @@ function hasStorePorts({ ports }: Lifecycle): boolean {
 /** Whether a Service sends requests to this container and not only to its siblings. */
 function reaches(service: ServiceLink, container: Container): boolean {
   const ports = container.lifecycle?.ports ?? [];
-  const isForTools = ({ name = '', port }: ServiceTarget) => TOOL_NAME.test(port) || TOOL_NAME.test(name);
+  const isForTools = ({ name = '', port }: ServiceTarget) => TOOL_NAME.test(port) || METRICS_NAME.test(name);
   const targets = TOOL_SERVICE.test(service.name)
     ? []
     : service.targets.filter((target) => target.protocol !== 'UDP' && !isForTools(target));

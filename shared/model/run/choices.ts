@@ -5,6 +5,9 @@ import { Lost } from './machine.ts';
 /** More ways than this are not followed. */
 const MAX_WAYS = 64;
 
+/** A launch that can go more ways than anybody follows. */
+export class TooManyWays extends Lost {}
+
 /** The decisions of one way. */
 export class Choices {
   readonly #given: readonly boolean[];
@@ -40,7 +43,7 @@ export function everyWay<T>(
   const ways: { value: T; when: readonly Condition[] }[] = [];
   let next: readonly boolean[] | undefined = [];
   while (next) {
-    if (ways.length >= MAX_WAYS) throw new Lost('there are too many ways that the launch can go');
+    if (ways.length >= MAX_WAYS) throw new TooManyWays('there are too many ways that the launch can go');
     const choices = new Choices(next);
     const value = go(choices);
     ways.push({ value, when: choices.made });

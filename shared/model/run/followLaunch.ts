@@ -7,7 +7,7 @@ import { fromWord } from '../launch/args.ts';
 import type { Launch } from '../launch/launch.ts';
 import type { FileLink, Process } from '../stop/processTree.ts';
 import type { Condition } from '../value.ts';
-import { type Choices, everyWay } from './choices.ts';
+import { type Choices, everyWay, TooManyWays } from './choices.ts';
 import type { Resolved } from './host.ts';
 import { LaunchHost, type Suppositions } from './launchHost.ts';
 import { type End, Lost, type Machine, type Proc, type ProcessImage, type SignalEvent } from './machine.ts';
@@ -58,12 +58,53 @@ export function followLaunch(
   suppositions: Suppositions = { exec: [], withoutLaunchers: false },
 ): readonly { readonly value: Life; readonly when: readonly Condition[] }[] {
   if (image.os === 'windows') throw new Lost('Windows has no signals');
-  const ways = everyWay((choices) =>
-    unlessItEnds(() => lifeOf(image, launch, environment, order, suppositions, choices)),
+  let key: string | undefined;
+  const go = (choices: Choices): Life | undefined => {
+    const host = new LaunchHost(image, choices, order.drainTime, suppositions);
+    const life = unlessItEnds(() => lifeOf(host, image, launch, environment, order, suppositions, choices));
+    key ??= JSON.stringify([
+      keyOf(host, image, launch, environment),
+      order.signal,
+      order.pid1,
+      order.everyone,
+      suppositions,
+    ]);
+    if (CROWDED.has(key)) throw new TooManyWays('there are too many ways that the launch can go');
+    return life;
+  };
+  const ways = noted(
+    () => everyWay(go),
+    () => key,
   );
   const staying = ways.flatMap(({ value, when }) => (value ? [{ value, when }] : []));
   if (staying.length === 0) throw new EndsByItself('the launch ends by itself');
   return staying;
+}
+
+/**
+ * Launches that can go too many ways, by what decides that as far as the first way shows it. Many services run one image,
+ * and every fix that is tried has them all followed again.
+ */
+const CROWDED = new Set<string>();
+const MOST_CROWDED = 200;
+
+function keyOf(
+  { scripts }: LaunchHost,
+  { env, sh }: Image,
+  { words }: Launch,
+  environment: ReadonlyMap<string, string | undefined>,
+): string {
+  return JSON.stringify([words.map(({ text }) => text), [...env], [...environment], sh, scripts]);
+}
+
+function noted<T>(work: () => T, key: () => string | undefined): T {
+  try {
+    return work();
+  } catch (error) {
+    const crowded = error instanceof TooManyWays ? key() : undefined;
+    if (crowded !== undefined && CROWDED.size < MOST_CROWDED) CROWDED.add(crowded);
+    throw error;
+  }
 }
 
 function unlessItEnds(follow: () => Life): Life | undefined {
@@ -76,6 +117,7 @@ function unlessItEnds(follow: () => Life): Life | undefined {
 }
 
 function lifeOf(
+  host: LaunchHost,
   image: Image,
   launch: Launch,
   environment: ReadonlyMap<string, string | undefined>,
@@ -83,14 +125,15 @@ function lifeOf(
   suppositions: Suppositions,
   choices: Choices,
 ): Life {
-  const host = new LaunchHost(image, choices, order.drainTime, suppositions);
   try {
     return lifeIn(host, image, launch, environment, order);
   } catch (error) {
     // What one of many programs does must not hide what the supervisor does.
     const supervises = error instanceof Lost && !suppositions.opaqueSupervisors && host.machine.supervises;
     if (!supervises) throw error;
-    return lifeOf(image, launch, environment, order, { ...suppositions, opaqueSupervisors: true }, choices);
+    const opaque = { ...suppositions, opaqueSupervisors: true };
+    const other = new LaunchHost(image, choices, order.drainTime, opaque);
+    return lifeOf(other, image, launch, environment, order, opaque, choices);
   }
 }
 

@@ -10,7 +10,7 @@ export const ENDED: Resolved = { kind: 'short', status: 0 };
 
 /** What a process is called. */
 export function named(args: readonly Arg[]): Pick<ProcessImage, 'argv' | 'program' | 'at' | 'was'> {
-  return { argv: args.map(shown), program: baseName(shown0(args)), at: args[0]?.at, was: [] };
+  return { argv: args.map(shown), program: nameIn(shown0(args)), at: args[0]?.at, was: [] };
 }
 
 /** A command that a process becomes. */
@@ -25,7 +25,13 @@ export function was(resolved: Resolved, passed: Step): Resolved {
 
 /** A command that has given way to the next. */
 export function step(args: readonly Arg[]): Step {
-  return { program: baseName(shown0(args)), at: args[0]?.at };
+  return { program: nameIn(shown0(args)), at: args[0]?.at };
+}
+
+/** `java` of `"$JAVA_HOME/bin/java"`, which only the running shell knows in full. */
+function nameIn(word: string): string {
+  const name = baseName(word);
+  return name === word ? name : name.replace(/["']$/, '');
 }
 
 /** The program of a command. */

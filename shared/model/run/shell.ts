@@ -93,6 +93,8 @@ export class Shell {
   isCommandKilled = false;
   /** The names that what it starts gets to see. */
   readonly #exported: Set<string>;
+  /** How many functions it has been told. */
+  #defined = 0;
   #depth = 0;
   /** The signal whose handler runs. */
   handling: string | undefined;
@@ -186,17 +188,21 @@ export class Shell {
   *list(list: List, standing: Standing): Steps<Status> {
     let status: Status = 0;
     const atEnd = this.dialect === 'bash' ? lastForBash(list, standing, this.text.text, !!this.fork) : standing;
+    // Where the next program may stand; a function that is defined since may have changed that.
+    let next = 0;
+    let defined = -1;
     for (const [index, item] of list.entries()) {
-      const rest = list.slice(index + 1);
+      if (!standing.more && (next <= index || defined !== this.#defined)) {
+        defined = this.#defined;
+        for (next = index + 1; next < list.length; next++) {
+          const one = list[next];
+          if (one && mayRun(one, this.#functions)) break;
+        }
+      }
       const inner: Standing =
-        rest.length === 0
+        index === list.length - 1
           ? atEnd
-          : {
-              ...standing,
-              more: standing.more || rest.some((one) => mayRun(one, this.#functions)),
-              tail: 'none',
-              last: false,
-            };
+          : { ...standing, more: standing.more || next < list.length, tail: 'none', last: false };
       if (item.background) inBackground(this, item, inner);
       status = item.background ? 0 : yield* this.command(item.command, inner);
       this.status = status;
@@ -257,6 +263,7 @@ export class Shell {
         return yield* subshell(this, command, standing);
       case 'function':
         this.#functions.set(command.name, { body: command.body, text: this.text });
+        this.#defined++;
         return 0;
       case 'test':
         return undefined;
