@@ -61,7 +61,8 @@ export function servicesOfFile(project: Project, path: string): readonly Service
   return deliveriesOf(project, path).flatMap(({ objects, when, company }) =>
     (objects ? servicesAmong(path, objects) : (project.derived(path, servicesIn) ?? [])).map((manifest): Service => {
       const { name, at, headless, routers } = link(project, manifest, company);
-      const publishes = publishesNotReady(manifest);
+      // Whom it is for, its name tells.
+      const publishes = manifest.name === undefined ? undefined : publishesNotReady(manifest);
       return { name, at, specAt: at, ...(when && { when }), headless, routers, publishesNotReady: publishes };
     }),
   );
