@@ -13,7 +13,7 @@ interface Delivered {
   readonly at: Place;
   readonly specAt: Place;
   readonly when?: Condition;
-  readonly workload?: { readonly kind: string; readonly development: boolean };
+  readonly workload?: { readonly kind: string };
 }
 
 /** The findings of one file, those of the same pod together. */
@@ -34,8 +34,7 @@ export function byDelivery(findings: readonly RawFinding[], delivered: readonly 
       together(
         same,
         conditionsOf(same, all),
-        // Nobody waits for answers on a developer's machine.
-        all.every((one) => found.includes(one) || one.workload?.development === true),
+        all.every((one) => found.includes(one)),
       ),
     ];
   });
