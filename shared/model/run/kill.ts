@@ -44,7 +44,9 @@ export function kill(shell: Shell, args: readonly Arg[], call: Call | undefined)
     const isTouchy = shell.dialect === 'bash' || shell.handling === 'EXIT';
     if (isTouchy && signal === 'SIGINT' && group?.includes(shell.process))
       throw new Lost('a shell may be interrupted by the signal that it sends itself');
-    const endsOtherwise = shell.dialect === 'ksh' || (shell.dialect === 'zsh' && shell.process.traps.has('EXIT'));
+    const endsOtherwise =
+      shell.dialect === 'ksh' ||
+      (shell.dialect === 'zsh' && (shell.handling !== undefined || shell.process.traps.has('EXIT')));
     if (endsOtherwise && group?.includes(shell.process))
       throw new Lost('ksh and zsh may end by the signal that they send themselves');
     const targets = group?.toReversed() ?? targetsOf(shell, arg);
