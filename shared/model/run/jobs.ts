@@ -88,6 +88,10 @@ export class Jobs {
     return [...this.#pipelines.values()].some((parts) => parts.some(({ end }) => !end));
   }
 
+  get hasForeground(): boolean {
+    return this.#foreground.some(({ end }) => !end);
+  }
+
   /** What `$(jobs -p)` gives: dash has forgotten them in the subshell, zsh shows them in a way that `kill` cannot read. */
   named({ isTerminated, handling }: Pick<Shell, 'isTerminated' | 'handling'>): readonly Proc[] {
     const dialect = this.#dialect;

@@ -35,6 +35,14 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
   const mayAdopt = shell.dialect === 'busybox-ash' ? orphans || isWatching : shell.dialect === 'ksh' && isWatching;
   if (mayAdopt && named.length === 0) throw new Lost('busybox and ksh may wait for orphans');
+  if (
+    shell.dialect === 'bash' &&
+    shell.isTerminated &&
+    named.length === 0 &&
+    processes.length > 0 &&
+    jobs.hasForeground
+  )
+    throw new Lost('bash that a signal ends may wait for its foreground, too');
   const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
   if (shell.fork?.as === 'part' && named.length === 0 && inherited)
     throw new Lost('ksh may wait in a subshell for what has been started before it');
