@@ -61,6 +61,7 @@ export function composeContainer({ service, section, variables }: ServiceSection
       postStart: unknown('Compose runs it in a way of its own'),
       probes: [],
       stopSignal: undefined,
+      hasAllPorts: items(section, 'ports').all && items(section, 'expose').all,
       ports: [...items(section, 'ports').nodes, ...items(section, 'expose').nodes].flatMap(portOf),
       environment: environmentOf(shown),
       addDelay: () => refuse('Compose has no delay before the stop signal'),

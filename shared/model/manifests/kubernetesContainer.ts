@@ -170,6 +170,7 @@ function lifecycleOf(
   const stopSignal = lifecycle && lookup(lifecycle.map, 'stopSignal');
   const shared = sharedProcesses(pod);
   const restart = lookup(container.map, 'restartPolicy');
+  const ports = items(container, 'ports');
   return {
     ...(restart.kind === 'node' && { restartPolicy: restart.key.at }),
     ...(shared && { sharedProcesses: shared }),
@@ -181,7 +182,8 @@ function lifecycleOf(
     probes: PROBES.flatMap((key) => probeOf(container, name, key) ?? []),
     stopSignal:
       lifecycle && stopSignal?.kind === 'node' ? field(lifecycle.map, 'stopSignal', stopSignal.key.at) : undefined,
-    ports: items(container, 'ports').nodes.flatMap((node) => portOf(node, pod)),
+    ports: ports.nodes.flatMap((node) => portOf(node, pod)),
+    hasAllPorts: ports.all,
     setStopSignal: (signal) => setStopSignal(container, signal),
     addReadiness: (port) => addReadiness(container, port),
     addDelay: (delay) => addDelay(container, delay),

@@ -162,6 +162,7 @@ function partsOf(app: App, line: ProcfileLine, platform: Platform): ContainerPar
       probes: [],
       stopSignal: undefined,
       ports: [],
+      hasAllPorts: false,
       arguments: plainWords(command).words.map((source) => wordOf(source, 'exec')),
       environment: [{ name: 'PORT', value: undefined, at }],
       addDelay: () => refuse('a Procfile has no hooks'),

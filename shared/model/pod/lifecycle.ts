@@ -109,6 +109,8 @@ export interface Lifecycle {
   readonly setStopSignal?: (signal: string) => Change;
   readonly sharedProcesses?: SharedProcesses;
   readonly ports: readonly Port[];
+  /** Whether those are all that are declared. */
+  readonly hasAllPorts: boolean;
   /** The words of its command line that are given here, whatever the image puts around them. */
   readonly arguments: readonly Word[];
   readonly environment: readonly Variable[];

@@ -71,7 +71,7 @@ function reaches(service: ServiceLink, container: Container): boolean {
   // A port that is asked for by its name must be declared.
   const open = targets.filter(
     ({ port }) =>
-      (/^\d+$/.test(port) || ports.length === 0) &&
+      (/^\d+$/.test(port) || container.lifecycle?.hasAllPorts !== true) &&
       !containers.some((one) => one.role === 'sidecar' && says(one, port)),
   );
   return (
