@@ -14,6 +14,11 @@ export function objectsIn(path: string, text: string, accept: (part: string) => 
   return parseYaml(path, text, accept).flatMap(({ root }) => objectsOf(root));
 }
 
+/** The objects of the documents whose text a pattern fits; a file without one is not read. */
+export function objectsLike(path: string, text: string, pattern: RegExp): readonly YamlMap[] {
+  return pattern.test(text) ? objectsIn(path, text, (part) => pattern.test(part)) : [];
+}
+
 /** The object that a document is, or those that it lists. */
 export function objectsOf(node: YamlNode | undefined): readonly YamlMap[] {
   if (node?.kind !== 'map') return [];

@@ -2,7 +2,7 @@
 // things stand, not what they mean.
 import type { Place } from '../text/span.ts';
 import { BUDGET, SCALER } from './kinds.ts';
-import { objectsIn, placeOfName, textAt } from './manifestObjects.ts';
+import { objectsLike, placeOfName, textAt } from './manifestObjects.ts';
 import type { YamlMap } from './yaml/yamlNode.ts';
 
 /** What decides how many pods of a workload there are: a HorizontalPodAutoscaler, or a ScaledObject of KEDA. */
@@ -26,20 +26,12 @@ export interface BudgetManifest {
 
 /** The scalers of a manifest file. */
 export function scalersIn(path: string, text: string): readonly ScalerManifest[] {
-  if (!SCALER.test(text)) return [];
-  return scalersAmong(
-    path,
-    objectsIn(path, text, (part) => SCALER.test(part)),
-  );
+  return scalersAmong(path, objectsLike(path, text, SCALER));
 }
 
 /** The budgets of a manifest file. */
 export function budgetsIn(path: string, text: string): readonly BudgetManifest[] {
-  if (!BUDGET.test(text)) return [];
-  return budgetsAmong(
-    path,
-    objectsIn(path, text, (part) => BUDGET.test(part)),
-  );
+  return budgetsAmong(path, objectsLike(path, text, BUDGET));
 }
 
 /** Where a file names the kind, whether or not a template makes a budget of it. */

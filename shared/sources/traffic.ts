@@ -1,7 +1,7 @@
 // Finds in a manifest file what sends traffic to pods: Services, Ingresses, routes and Gateways. Knows where things stand,
 // not what they mean for a stop. Parsing never throws.
 import type { Place } from '../text/span.ts';
-import { type Labels, labelsAt, objectsIn, placeOfName, scalarText, textAt } from './manifestObjects.ts';
+import { type Labels, labelsAt, objectsLike, placeOfName, scalarText, textAt } from './manifestObjects.ts';
 import { lookup, type YamlMap, type YamlNode } from './yaml/yamlNode.ts';
 
 /** A Service of the cluster. */
@@ -52,20 +52,12 @@ export interface GatewayManifest {
 
 /** The Services of a manifest file. */
 export function servicesIn(path: string, text: string): readonly ServiceManifest[] {
-  if (!/\bService\b/.test(text)) return [];
-  return servicesAmong(
-    path,
-    objectsIn(path, text, (part) => SERVICE.test(part)),
-  );
+  return /\bService\b/.test(text) ? servicesAmong(path, objectsLike(path, text, SERVICE)) : [];
 }
 
 /** The Ingresses and Gateway routes of a manifest file. */
 export function routesIn(path: string, text: string): readonly RouteManifest[] {
-  if (!ROUTE.test(text)) return [];
-  return routesAmong(
-    path,
-    objectsIn(path, text, (part) => ROUTE.test(part)),
-  );
+  return routesAmong(path, objectsLike(path, text, ROUTE));
 }
 
 /** What the text of a document with a Service, a route or a Gateway has in it. */
@@ -92,7 +84,7 @@ export function routesAmong(_path: string, objects: readonly YamlMap[]): readonl
 /** The Gateways of a manifest file. */
 export function gatewaysIn(path: string, text: string): readonly GatewayManifest[] {
   if (!text.includes('gatewayClassName')) return [];
-  return objectsIn(path, text, (part) => GATEWAY.test(part)).flatMap((manifest) => gatewayOf(manifest) ?? []);
+  return objectsLike(path, text, GATEWAY).flatMap((manifest) => gatewayOf(manifest) ?? []);
 }
 
 /** The Gateways among some objects. */

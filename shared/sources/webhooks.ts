@@ -2,7 +2,7 @@
 // they mean.
 import type { Place } from '../text/span.ts';
 import { NAMESPACE, WEBHOOKS } from './kinds.ts';
-import { type Labels, labelsAt, objectsIn, placeOfName, textAt } from './manifestObjects.ts';
+import { type Labels, labelsAt, objectsIn, objectsLike, placeOfName, textAt } from './manifestObjects.ts';
 import { lookup, type YamlMap } from './yaml/yamlNode.ts';
 
 /** One webhook of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
@@ -55,8 +55,7 @@ export function webhooksAmong(path: string, objects: readonly YamlMap[]): readon
 
 /** The Namespaces of a manifest file. */
 export function namespacesIn(path: string, text: string): readonly NamespaceManifest[] {
-  if (!NAMESPACE.test(text)) return [];
-  return objectsIn(path, text, (part) => NAMESPACE.test(part)).flatMap((manifest) => {
+  return objectsLike(path, text, NAMESPACE).flatMap((manifest) => {
     const name = textAt(manifest, 'metadata', 'name');
     if (textAt(manifest, 'kind') !== 'Namespace' || name === undefined) return [];
     const [labels, annotations] = ['labels', 'annotations'].map((key) => labelsAt(manifest, 'metadata', key));

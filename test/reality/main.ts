@@ -1,5 +1,6 @@
 // `npm run reality`: tries launches by chance for real and says where the model is wrong.
 import { parseArgs } from 'node:util';
+import { measure } from '../measurement.ts';
 import { TOLERANCE } from './compare.ts';
 import { CONSTRUCTS } from './constructs.ts';
 import { seedOf, tryGenerated, whyUnknown } from './generated.ts';
@@ -12,9 +13,9 @@ npm run reality -- --launch SEED             that launch only
 npm run reality -- --constructs [PATTERN]    the constructs of test/reality/constructs.ts
 npm run reality -- --lacking                 only say which Debian packages are not installed`;
 
-function read(args: string[]) {
+function read(args: readonly string[]) {
   const { values, positionals } = parseArgs({
-    args,
+    args: [...args],
     options: {
       runs: { type: 'string' },
       seed: { type: 'string' },
@@ -33,7 +34,7 @@ function read(args: string[]) {
 
 type Options = ReturnType<typeof read>;
 
-async function main(args: string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const options = read(args);
   if (options.help) {
     console.log(USAGE);
@@ -112,12 +113,4 @@ function number(options: Options, name: 'runs' | 'seed' | 'launch'): number | un
   throw new Error(`--${name} takes a number, not \`${value}\``);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+measure(main);

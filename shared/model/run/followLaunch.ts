@@ -62,20 +62,11 @@ export function followLaunch(
   const go = (choices: Choices): Life | undefined => {
     const host = new LaunchHost(image, choices, order.drainTime, suppositions);
     const life = unlessItEnds(() => lifeOf(host, image, launch, environment, order, suppositions, choices));
-    key ??= JSON.stringify([
-      keyOf(host, image, launch, environment),
-      order.signal,
-      order.pid1,
-      order.everyone,
-      suppositions,
-    ]);
+    key ??= keyOf(host.scripts, image, launch, environment, order, suppositions);
     if (CROWDED.has(key)) throw new TooManyWays('there are too many ways that the launch can go');
     return life;
   };
-  const ways = noted(
-    () => everyWay(go),
-    () => key,
-  );
+  const ways = everyWayOf(go, () => key);
   const staying = ways.flatMap(({ value, when }) => (value ? [{ value, when }] : []));
   if (staying.length === 0) throw new EndsByItself('the launch ends by itself');
   return staying;
@@ -89,17 +80,32 @@ const CROWDED = new Set<string>();
 const MOST_CROWDED = 200;
 
 function keyOf(
-  { scripts }: LaunchHost,
-  { env, sh }: Image,
+  scripts: readonly string[],
+  { env, sh, workdir }: Image,
   { words }: Launch,
   environment: ReadonlyMap<string, string | undefined>,
+  { signal, pid1, everyone }: StopOrder,
+  suppositions: Suppositions,
 ): string {
-  return JSON.stringify([words.map(({ text }) => text), [...env], [...environment], sh, scripts]);
+  const texts = words.map(({ text }) => text);
+  return JSON.stringify([
+    texts,
+    [...env],
+    [...environment],
+    sh,
+    workdir,
+    scripts,
+    signal,
+    pid1,
+    everyone,
+    suppositions,
+  ]);
 }
 
-function noted<T>(work: () => T, key: () => string | undefined): T {
+/** All ways; a launch that has too many is remembered. */
+function everyWayOf(go: (choices: Choices) => Life | undefined, key: () => string | undefined) {
   try {
-    return work();
+    return everyWay(go);
   } catch (error) {
     const crowded = error instanceof TooManyWays ? key() : undefined;
     if (crowded !== undefined && CROWDED.size < MOST_CROWDED) CROWDED.add(crowded);

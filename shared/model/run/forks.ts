@@ -8,8 +8,7 @@ import type { Fork } from './shellJob.ts';
 import { heedInterrupt, onSignal, runPending, UNHEARD } from './traps.ts';
 
 export function inBackground(shell: Shell, { command }: ListItem, standing: Standing): void {
-  const isPlain = (one: Command) => onlyBuiltins([one]) && one.kind === 'simple' && !RUNS.test(one.words[0]?.raw ?? '');
-  if (shell.dialect === 'zsh' && command.kind === 'andOr' && !command.commands.slice(0, -1).every(isPlain))
+  if (shell.dialect === 'zsh' && command.kind === 'andOr' && !command.commands.slice(0, -1).every(isPlainBuiltin))
     throw new Lost('zsh runs `… || … &` in ways of its own');
   // The parts of a pipeline are the shell's own children; `$!` is the last.
   // Bash and zsh do not look at the `!` of what they do not wait for.
@@ -117,9 +116,8 @@ function fork(shell: Shell, command: Command, standing: Standing, as: Fork['as']
     body.length === 1 && body[0]?.command.kind === 'simple' && !body[0].background ? body[0].command : undefined;
   if (
     simple &&
-    onlyBuiltins([simple]) &&
-    simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs)) &&
-    !RUNS.test(simple.words[0]?.raw ?? '')
+    isPlainBuiltin(simple) &&
+    simple.words.every(({ parts }) => parts.every((part) => part.kind !== 'open' || !part.runs))
   )
     return undefined;
   const at = shell.text.place(command.start, command.end);
@@ -263,9 +261,8 @@ function substitutionsIn(command: SimpleCommand): readonly Command[] {
   return found;
 }
 
-function onlyBuiltins(commands: readonly Command[]): boolean {
-  return commands.every((command) => {
-    const name = command.kind === 'simple' && command.words[0] ? literal(command.words[0]) : undefined;
-    return name !== undefined && isBuiltin(name);
-  });
+/** Whether a command is a builtin that runs nothing else and is over at once. */
+function isPlainBuiltin(command: Command): boolean {
+  const name = command.kind === 'simple' && command.words[0] ? literal(command.words[0]) : undefined;
+  return name !== undefined && isBuiltin(name) && !RUNS.test(name);
 }

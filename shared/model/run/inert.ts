@@ -27,6 +27,12 @@ export function mayRun(item: ListItem, functions: Functions): boolean {
   });
 }
 
+/** The index of the first item from a place on that may run a program; the list's length where none does. */
+export function nextProgram(list: List, from: number, functions: Functions): number {
+  const index = list.findIndex((item, i) => i >= from && mayRun(item, functions));
+  return index < 0 ? list.length : index;
+}
+
 /** `while true` without a way out: it is what keeps the container there, so that what stands before it ends. */
 function isEndless(command: Command): boolean {
   if (command.kind !== 'loop' || command.until || command.condition?.length !== 1) return false;

@@ -22,7 +22,7 @@ import {
 } from './flow.ts';
 import { inBackground, pipeline, subshell, substitute } from './forks.ts';
 import type { Host, Variables } from './host.ts';
-import { isVariable, mayRun } from './inert.ts';
+import { isVariable, nextProgram } from './inert.ts';
 import { Jobs } from './jobs.ts';
 import { type Body, Lost, type Proc, type ProcessImage } from './machine.ts';
 import { type Fork, optionsOf, type ShellJob } from './shellJob.ts';
@@ -194,10 +194,7 @@ export class Shell {
     for (const [index, item] of list.entries()) {
       if (!standing.more && (next <= index || defined !== this.#defined)) {
         defined = this.#defined;
-        for (next = index + 1; next < list.length; next++) {
-          const one = list[next];
-          if (one && mayRun(one, this.#functions)) break;
-        }
+        next = nextProgram(list, index + 1, this.#functions);
       }
       const inner: Standing =
         index === list.length - 1
