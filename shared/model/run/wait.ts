@@ -27,26 +27,7 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
   if (jobs.mayBeForgotten(processes)) return undefined;
   jobs.collect(processes);
   const living = processes.filter(({ end }) => !end);
-  if (shell.dialect === 'bash' && shell.handling && shell.isToldAgain && areDying(living))
-    throw new Lost('bash may go on with what it has waited for when the same signal comes again');
-  const others = shell.process.children.some((child) => !child.end && !jobs.all.includes(child));
-  // As PID 1 they get the orphans, too: what busybox's timeout looks after its command with is one from the start.
-  const isWatching = [shell.process, ...shell.process.children].some(isWatched);
-  const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
-  const mayAdopt = shell.dialect === 'busybox-ash' ? orphans || isWatching : shell.dialect === 'ksh' && isWatching;
-  if (mayAdopt && named.length === 0) throw new Lost('busybox and ksh may wait for orphans');
-  if (
-    shell.dialect === 'bash' &&
-    shell.isTerminated &&
-    named.length === 0 &&
-    processes.length > 0 &&
-    jobs.hasForeground
-  )
-    throw new Lost('bash that a signal ends may wait for its foreground, too');
-  const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
-  if (shell.fork?.as === 'part' && named.length === 0 && inherited)
-    throw new Lost('ksh may wait in a subshell for what has been started before it');
-  if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
+  refuseOpen(shell, processes, named.length > 0);
   if (any && living.length > 0 && untold.length > 0)
     throw new Lost('whether bash has told of a job that has ended is open');
   if (any && living.length === 0)
@@ -86,6 +67,26 @@ export function* wait(shell: Shell, args: readonly Arg[], { tested }: Standing):
     throw new Lost('ksh may go on with a `wait` whose trap takes itself away');
   // Ksh has a number of its own for that, of which 1 is left.
   return shell.dialect === 'ksh' ? 1 : status;
+}
+
+/** Throws where nobody can tell whom a shell waits for, or what comes of that. */
+function refuseOpen(shell: Shell, processes: readonly Proc[], isNamed: boolean): void {
+  const { jobs } = shell;
+  const living = processes.filter(({ end }) => !end);
+  if (shell.dialect === 'bash' && shell.handling && shell.isToldAgain && areDying(living))
+    throw new Lost('bash may go on with what it has waited for when the same signal comes again');
+  const others = shell.process.children.some((child) => !child.end && !jobs.all.includes(child));
+  // As PID 1 they get the orphans, too: what busybox's timeout looks after its command with is one from the start.
+  const isWatching = [shell.process, ...shell.process.children].some(isWatched);
+  const orphans = shell.host.machine.living.some(({ parent }) => parent?.dying || parent?.end);
+  const mayAdopt = shell.dialect === 'busybox-ash' ? orphans || isWatching : shell.dialect === 'ksh' && isWatching;
+  if (mayAdopt && !isNamed) throw new Lost('busybox and ksh may wait for orphans');
+  if (shell.dialect === 'bash' && shell.isTerminated && !isNamed && processes.length > 0 && jobs.hasForeground)
+    throw new Lost('bash that a signal ends may wait for its foreground, too');
+  const inherited = shell.process.parent?.children.some((child) => !child.end && child !== shell.process);
+  if (shell.fork?.as === 'part' && !isNamed && inherited)
+    throw new Lost('ksh may wait in a subshell for what has been started before it');
+  if (shell.dialect === 'ksh' && others) throw new Lost('ksh may wait for more than what runs in the background');
 }
 
 /** The orphans that ksh waits for, too, where it is PID 1 and `wait` names nobody. */
